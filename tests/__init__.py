@@ -1,0 +1,1 @@
+"""The tests: they mirror the packages; journeys, browser, container and benchmarks stand beside."""

@@ -1,0 +1,36 @@
+"""What some tests need of the machine. Where it is absent they skip, saying why."""
+
+import os
+import shutil
+import subprocess
+from functools import cache
+
+import pytest
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+def require(what: str) -> None:
+    """Skip the running test if `what` (docker, chromium) is absent here; fail it where TRULYBOT_REQUIRE names it."""
+    reason = _missing(what)
+    if reason is None:
+        return
+    if what in os.environ.get("TRULYBOT_REQUIRE", "").split(","):
+        pytest.fail(f"TRULYBOT_REQUIRE asks for {what}, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@cache
+def _missing(what: str) -> str | None:
+    return {"docker": _no_docker, "chromium": _no_chromium}[what]()
+
+
+def _no_docker() -> str | None:
+    if shutil.which("docker") is None:
+        return "there is no docker command here"
+    asked = subprocess.run(["docker", "version"], capture_output=True, timeout=60)
+    return None if asked.returncode == 0 else "no Docker Engine answers here"
+
+
+def _no_chromium() -> str | None:
+    return None if os.access(CHROMIUM, os.X_OK) else f"there is no {CHROMIUM} here"
