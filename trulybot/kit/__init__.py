@@ -1,0 +1,1 @@
+"""What any web application needs and no feature owns. Knows nothing of TrulyBot's features."""

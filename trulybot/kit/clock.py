@@ -1,0 +1,19 @@
+"""Time as the database keeps it: whole seconds since 1970, UTC."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], int]
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def now() -> int:
+    return int(time.time())
+
+
+def as_datetime(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

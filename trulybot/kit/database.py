@@ -1,0 +1,182 @@
+"""One workspace's database: snapshots for many readers, one writer with group commit.
+
+A unit of work is a plain function `work(connection, *arguments)`. It runs whole in a database thread, so it
+costs one thread hop however many statements it has, and cannot hold a transaction across an await.
+Units that wait to be written together share one commit, each in a savepoint of its own.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import NullPool
+
+from trulybot.kit import sqlite
+from trulybot.kit.errors import Unavailable
+
+READERS = 4
+MOST_IN_A_GROUP = 64
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class NotStored(Unavailable):
+    """The disk is full, or another program holds the database."""
+
+
+class Database:
+    """Opened on a migrated file; `close` it before the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._reader = threading.local()
+        self._reader_connections: list[Connection] = []
+        self._readers = ThreadPoolExecutor(READERS, "reader", initializer=self._open_reader)
+        self._waiting: SimpleQueue[_Unit | None] = SimpleQueue()
+        self._writer = threading.Thread(target=self._write_in_groups, name="writer", daemon=True)
+        self._writer.start()
+
+    async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` finds in one snapshot of the database."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read_snapshot, lambda c: work(c, *args, **kwargs))
+
+    async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `work` gives, once everything it changed is on disk; nothing is changed when it raises.
+
+        Raises NotStored when the disk refuses.
+        """
+        loop = asyncio.get_running_loop()
+        unit = _Unit(lambda c: work(c, *args, **kwargs), loop, loop.create_future())
+        self._waiting.put(unit)
+        # Shielded: a caller that goes away does not take back what others may have seen written.
+        result: T = await asyncio.shield(unit.future)
+        return result
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._writer.join()
+        self._readers.shutdown()
+        for connection in self._reader_connections:
+            connection.close()
+
+    def _open_reader(self) -> None:
+        self._reader.connection = _open(self.path, read_only=True)
+        self._reader_connections.append(self._reader.connection)
+
+    def _read_snapshot(self, work: Callable[[Connection], T]) -> T:
+        connection: Connection = self._reader.connection
+        connection.exec_driver_sql("BEGIN")
+        try:
+            return work(connection)
+        finally:
+            connection.rollback()
+
+    def _write_in_groups(self) -> None:
+        connection = _open(self.path)
+        while group := self._next_group():
+            _commit(connection, group)
+        connection.exec_driver_sql("PRAGMA optimize")
+        connection.close()
+
+    def _next_group(self) -> "list[_Unit]":
+        """All units that wait by now, at least one; empty when the database was closed."""
+        group = []
+        unit = self._waiting.get()
+        while unit is not None:
+            group.append(unit)
+            if len(group) == MOST_IN_A_GROUP:
+                return group
+            try:
+                unit = self._waiting.get_nowait()
+            except Empty:
+                return group
+        if group:
+            self._waiting.put(None)
+        return group
+
+
+@dataclass(slots=True, eq=False)
+class _Unit:
+    work: Callable[[Connection], Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+def _open(path: Path, *, read_only: bool = False) -> Connection:
+    return _engine(path, read_only).connect()
+
+
+def _engine(path: Path, read_only: bool) -> Engine:
+    return create_engine(
+        "sqlite://",
+        module=sqlite.choose_library(),
+        creator=lambda: sqlite.connect(path, read_only=read_only),
+        poolclass=NullPool,
+    )
+
+
+def _commit(connection: Connection, group: list[_Unit]) -> None:
+    """Run a group in one transaction and tell each caller; what the disk refuses fails them all."""
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+        for unit in group:
+            _run_in_savepoint(connection, driver, unit)
+        connection.commit()
+        if driver.in_transaction:
+            driver.execute("COMMIT")
+    except Exception as error:
+        log.exception("A group of %d writes was not stored", len(group))
+        connection.rollback()
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
+        _fail(group, error)
+    _tell(group)
+
+
+def _run_in_savepoint(connection: Connection, driver: Any, unit: _Unit) -> None:
+    driver.execute("SAVEPOINT unit")
+    try:
+        unit.result = unit.work(connection)
+    except Exception as error:
+        if not driver.in_transaction:  # a full disk rolls back everything, the group's earlier units too
+            raise
+        unit.error = error
+        driver.execute("ROLLBACK TO unit")
+    driver.execute("RELEASE unit")
+
+
+def _fail(group: Iterable[_Unit], cause: Exception) -> None:
+    for unit in group:
+        unit.error = NotStored("This could not be saved: the disk is full or busy. Try again in a moment.")
+        unit.error.__cause__ = cause
+
+
+def _tell(group: list[_Unit]) -> None:
+    for loop in {unit.loop for unit in group}:
+        mine = [unit for unit in group if unit.loop is loop]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, mine)
+
+
+def _resolve(units: list[_Unit]) -> None:
+    for unit in units:
+        if unit.future.done():
+            continue
+        if unit.error is None:
+            unit.future.set_result(unit.result)
+        else:
+            unit.future.set_exception(unit.error)

@@ -1,0 +1,101 @@
+"""Everything that can be refused, as one tree.
+
+    Refusal
+      Invalid         400  the request cannot be understood
+      Unauthenticated 401  sign in first
+      Forbidden       403  signed in, but not allowed
+      NotFound        404
+      Conflict        409  true a moment ago, not now
+      Gone            410
+      TooLarge        413
+      Unsupported     415
+      WrongHost       421
+      Unprocessable   422  understood, but it makes no sense
+      TooMany         429  with `retry_after` seconds
+      Unavailable     503  with `retry_after` seconds
+
+A refusal's sentence is for the person and says what to do next; causes belong in the log.
+"""
+
+from typing import Any
+
+
+class Refusal(Exception):
+    status = 400
+    title = "Bad request"
+
+    def __init__(self, sentence: str, **data: Any) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.data = data
+
+
+class Invalid(Refusal):
+    pass
+
+
+class Unauthenticated(Refusal):
+    status = 401
+    title = "Not signed in"
+
+
+class Forbidden(Refusal):
+    status = 403
+    title = "Not allowed"
+
+
+class NotFound(Refusal):
+    status = 404
+    title = "Not found"
+
+
+class Conflict(Refusal):
+    status = 409
+    title = "Conflict"
+
+
+class Gone(Refusal):
+    status = 410
+    title = "Gone"
+
+
+class TooLarge(Refusal):
+    status = 413
+    title = "Too large"
+
+
+class Unsupported(Refusal):
+    status = 415
+    title = "Unsupported"
+
+
+class WrongHost(Refusal):
+    status = 421
+    title = "Wrong host"
+
+
+class Unprocessable(Refusal):
+    status = 422
+    title = "Not possible"
+
+
+class TooMany(Refusal):
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, sentence: str, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Unavailable(Refusal):
+    status = 503
+    title = "Unavailable"
+
+    def __init__(self, sentence: str, retry_after: int = 5) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class CannotStart(Exception):
+    """This process must not run as things are; the sentence tells the operator what to change."""
