@@ -1,0 +1,106 @@
+"""Who may call a route. Every route declares it; `guard` enforces it; a route without a declaration stops the start."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from trulybot.contract import CSRF_HEADER
+from trulybot.kit import security
+from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated
+from trulybot.kit.limits import Limit, Limits
+
+Who = Literal["anyone", "visitor", "staff", "owner"]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+DEFAULT_LIMIT = Limit("any route", times=300, seconds=60)
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """A person of the staff, or a program with an API key."""
+
+    id: int
+    name: str
+    role: Literal["owner", "admin", "key"]
+    csrf: str = ""  # empty for a program: it sends no cookie, so nobody can borrow it
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == "owner"
+
+
+Authenticate = Callable[["ASGIConnection[Any, Any, Any, Any]"], Awaitable[Principal | None]]
+
+
+def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
+    """A route's declaration: `@get("/path", opt=open_to("staff"))`. The limit counts per client address."""
+    return {"who": who, "limit": limit}
+
+
+async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
+    """Refuse a caller who is too fast, forged, unknown, or not allowed here."""
+    who: Who = handler.opt["who"]
+    limits: Limits = connection.app.state.limits
+    limits.spend(handler.opt["limit"], connection.scope["state"]["client_address"])
+    unsafe = connection.scope.get("method") not in SAFE_METHODS
+    if unsafe:
+        _refuse_other_origins(connection)
+    if who == "anyone":
+        return
+    principal = await _principal(connection, required=who != "visitor")
+    connection.scope["state"]["principal"] = principal
+    if principal is None:
+        return
+    if unsafe and principal.csrf:
+        await _refuse_forged(Request(connection.scope, connection.receive), principal)
+    if who == "owner" and not principal.is_owner:
+        raise Forbidden("Only the owner may do this. Ask the owner of this workspace.")
+
+
+def principal_of(request: "ASGIConnection[Any, Any, Any, Any]") -> Principal | None:
+    found: Principal | None = request.scope["state"].get("principal")
+    return found
+
+
+def assert_declared(app: Litestar) -> None:
+    """Raises CannotStart when a route does not say who may call it."""
+    silent = [path for path, handler in handlers(app) if "who" not in handler.opt]
+    if silent:
+        raise CannotStart(f"These routes do not say who may call them: {', '.join(sorted(silent))}.")
+
+
+def handlers(app: Litestar) -> Iterable[tuple[str, HTTPRouteHandler]]:
+    for route in app.routes:
+        for handler, _ in getattr(route, "route_handler_map", {}).values():
+            # Litestar answers OPTIONS by itself, with the methods of the path and nothing else.
+            if isinstance(handler, HTTPRouteHandler) and handler.http_methods != {"OPTIONS"}:
+                yield route.path, handler
+
+
+async def _principal(connection: "ASGIConnection[Any, Any, Any, Any]", required: bool) -> Principal | None:
+    authenticate: Authenticate = connection.app.state.authenticate
+    principal = await authenticate(connection)
+    if principal is None and required:
+        raise Unauthenticated("Sign in first, or send an API key as “Authorization: Bearer KEY”.")
+    return principal
+
+
+def _refuse_other_origins(connection: "ASGIConnection[Any, Any, Any, Any]") -> None:
+    """A browser names the page it posts from; that page must be ours. Programs send no Origin."""
+    origin = connection.headers.get("origin")
+    if origin is None and connection.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
+        return
+    if origin is None or urlsplit(origin).netloc.lower() != connection.headers.get("host", "").lower():
+        raise Forbidden("This request came from another site. Open the page here and try again.")
+
+
+async def _refuse_forged(request: "Request[Any, Any, Any]", principal: Principal) -> None:
+    sent = request.headers.get(CSRF_HEADER)
+    if sent is None and request.content_type[0] in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        sent = (await request.form()).get("csrf")
+    if not isinstance(sent, str) or not security.same(sent, principal.csrf):
+        raise Forbidden("This page is out of date. Reload it and try again.")

@@ -1,0 +1,50 @@
+"""How often one stranger may do one thing: token buckets in memory, bounded in number."""
+
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from trulybot.kit.errors import TooMany
+
+MOST_BUCKETS = 20_000
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `times` in a burst, refilled evenly over `seconds`."""
+
+    name: str
+    times: int
+    seconds: float
+
+
+class Limits:
+    """The buckets of one process. A restart forgets them, which only ever helps the honest."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+
+    def spend(self, limit: Limit, key: str) -> None:
+        """Take one from the bucket of `key`; raises TooMany, with the seconds to wait, when it is empty."""
+        left, at = self._buckets.pop((limit.name, key), (float(limit.times), self._clock()))
+        refill = limit.times / limit.seconds
+        left = min(limit.times, left + (self._clock() - at) * refill)
+        allowed = left >= 1
+        self._buckets[limit.name, key] = (left - 1 if allowed else left, self._clock())
+        self._forget_oldest()
+        if not allowed:
+            wait = math.ceil((1 - left) / refill)
+            raise TooMany(f"That was too often. Try again in {_in_words(wait)}.", retry_after=wait)
+
+    def _forget_oldest(self) -> None:
+        while len(self._buckets) > MOST_BUCKETS:
+            self._buckets.popitem(last=False)
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 90:
+        return f"{seconds} second{'s' if seconds != 1 else ''}"
+    return f"{math.ceil(seconds / 60)} minutes"

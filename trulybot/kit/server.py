@@ -1,0 +1,110 @@
+"""Serving an application: one process a folder, on a port or a unix socket, and a stop that waits for no stream."""
+
+import asyncio
+import fcntl
+import os
+import socket
+import struct
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+import uvicorn
+from litestar import Litestar
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from trulybot.kit.errors import CannotStart
+
+LONGEST_STOP = 5  # seconds that requests under way are given
+
+
+class Peer(H11Protocol):
+    """Tells the application who is at the other end of a unix socket: pid, uid and gid, as the kernel knows them."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        connection = transport.get_extra_info("socket")
+        if connection is not None and connection.family == socket.AF_UNIX and hasattr(socket, "SO_PEERCRED"):
+            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+            self.app_state = {**self.app_state, "peer": struct.unpack("3i", credentials)}
+
+
+class Server(uvicorn.Server):
+    """A uvicorn that tells open streams to end before it waits for them; left alone it would wait for ever."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping.set()
+        await super().shutdown(sockets)
+
+
+def serve(app: Litestar, stopping: asyncio.Event, listener: socket.socket) -> None:
+    """Serve until a signal says stop."""
+    config = uvicorn.Config(
+        app,
+        http=Peer,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=LONGEST_STOP,
+    )
+    Server(config, stopping).run(sockets=[listener])
+
+
+def lock(folder: Path) -> IO[str]:
+    """Hold the folder for this process; the lock goes with the process. Raises CannotStart when another holds it."""
+    held = try_lock(folder)
+    if held is None:
+        raise CannotStart(f"Another TrulyBot is already serving {folder}. Stop it first, or choose another --data.")
+    return held
+
+
+def try_lock(folder: Path) -> IO[str] | None:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = (folder / "serving.lock").open("a+")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def listen_on_port(host: str, port: int) -> socket.socket:
+    """A bound TCP socket; raises CannotStart when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotStart(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with --port.") from error
+    return listener
+
+
+def listen_on_socket(path: Path) -> socket.socket:
+    """A bound unix socket, mode 0666: who may connect is decided by its folder. Call it holding the folder's lock."""
+    if len(os.fsencode(path)) > 107:
+        raise CannotStart(f"The socket path {path} is longer than the 107 bytes unix allows. Use a shorter folder.")
+    with suppress(FileNotFoundError):
+        path.unlink()
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(str(path))
+    path.chmod(0o666)
+    return listener
+
+
+def free_port(host: str, wanted: int) -> int:
+    """`wanted`, or any free port when it is taken."""
+    with suppress(CannotStart), listen_on_port(host, wanted):
+        return wanted
+    with listen_on_port(host, 0) as listener:
+        chosen: tuple[Any, int] = listener.getsockname()[:2]
+        return chosen[1]

@@ -1,0 +1,128 @@
+"""The environment, read once. Nothing else looks at os.environ."""
+
+import os
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from trulybot.contract import PREFIX
+from trulybot.kit.errors import CannotStart
+
+MEBIBYTE = 1024 * 1024
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+Network = IPv4Network | IPv6Network
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator decides. The owner's own choices are in `preferences`."""
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""
+    trusted_proxies: tuple[Network, ...] = ()
+    log_level: str = "INFO"
+
+    embeddings_url: str = ""
+    embeddings_key: str = ""
+    embeddings_model: str = ""
+
+    # What one workspace may take in.
+    max_file_bytes: int = 256 * MEBIBYTE
+    max_total_bytes: int = 2048 * MEBIBYTE
+    max_pages: int = 2000
+    max_passages: int = 1_000_000
+
+    @property
+    def database(self) -> Path:
+        return self.data / "trulybot.db"
+
+    @property
+    def uploads(self) -> Path:
+        return self.data / "uploads"
+
+    @property
+    def address(self) -> str:
+        """Where a person's browser finds this workspace."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+
+def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from TRULYBOT_NAME, or the file TRULYBOT_NAME_FILE names; raises CannotStart on a wrong value."""
+    values = {name: text for name in Settings.__struct_fields__ if (text := _text(environment, name)) is not None}
+    return msgspec.convert({name: _READ.get(name, str)(_Given(name, text)) for name, text in values.items()}, Settings)
+
+
+class _Given(str):
+    """A value that knows the variable it came from, to say so when it is wrong."""
+
+    variable: str
+
+    def __new__(cls, name: str, text: str) -> "_Given":
+        given = super().__new__(cls, text.strip())
+        given.variable = PREFIX + name.upper()
+        return given
+
+    def wrong(self, needed: str) -> CannotStart:
+        return CannotStart(f"{self.variable} is {str(self)!r}, but must be {needed}.")
+
+
+def _text(environment: Mapping[str, str], name: str) -> str | None:
+    variable = PREFIX + name.upper()
+    if file := environment.get(f"{variable}_FILE"):
+        try:
+            return Path(file).read_text()
+        except OSError as error:
+            raise CannotStart(f"{variable}_FILE names {file!r}, which cannot be read: {error.strerror}.") from error
+    return environment.get(variable) or None
+
+
+def _whole_number(given: _Given) -> int:
+    if not given.isdecimal():
+        raise given.wrong("a whole number")
+    return int(given)
+
+
+def _port(given: _Given) -> int:
+    if not given.isdecimal() or not 1 <= int(given) <= 65535:
+        raise given.wrong("a port from 1 to 65535")
+    return int(given)
+
+
+def _web_address(given: _Given) -> str:
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise given.wrong("an address such as https://chat.example.com")
+    return given.rstrip("/")
+
+
+def _networks(given: _Given) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip(), strict=False) for part in given.split(",") if part.strip())
+    except ValueError:
+        raise given.wrong("addresses or networks such as 10.0.0.1, 172.16.0.0/12") from None
+
+
+def _log_level(given: _Given) -> str:
+    if given.upper() not in LOG_LEVELS:
+        raise given.wrong("one of " + ", ".join(LOG_LEVELS))
+    return given.upper()
+
+
+_READ: dict[str, Callable[[_Given], object]] = {
+    "data": Path,
+    "port": _port,
+    "public_url": _web_address,
+    "embeddings_url": _web_address,
+    "trusted_proxies": _networks,
+    "log_level": _log_level,
+    "max_file_bytes": _whole_number,
+    "max_total_bytes": _whole_number,
+    "max_pages": _whole_number,
+    "max_passages": _whole_number,
+}
