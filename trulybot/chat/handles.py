@@ -1,0 +1,31 @@
+"""The unguessable half of a conversation: who knows it is its visitor.
+
+A handle is ID.PROOF, the proof an HMAC of the id under this workspace's own key, so nothing secret is stored.
+"""
+
+import secrets
+
+from trulybot.kit.errors import NotFound
+from trulybot.kit.security import keyed, same
+
+PROOF_CHARACTERS = 43  # of hex: 172 bits
+
+
+def new_id(letter: str) -> str:
+    return f"{letter}_{secrets.token_urlsafe(12)}"
+
+
+def handle_of(conversation_id: str, key: bytes) -> str:
+    return f"{conversation_id}.{_proof(conversation_id, key)}"
+
+
+def conversation_id_from(handle: str, key: bytes) -> str:
+    """The id a handle proves; raises NotFound otherwise, never saying whether there is such a conversation."""
+    conversation_id, _, proof = handle.partition(".")
+    if not same(proof, _proof(conversation_id, key)):
+        raise NotFound("There is no such conversation. Start a new one.")
+    return conversation_id
+
+
+def _proof(conversation_id: str, key: bytes) -> str:
+    return keyed(key, "conversation", conversation_id)[:PROOF_CHARACTERS]

@@ -1,0 +1,49 @@
+"""Conversations and their turns, as rows and as what a visitor sees of them."""
+
+from typing import Any, Literal
+
+import msgspec
+
+Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
+State = Literal["running", "done", "interrupted"]
+
+
+class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where `[n]` in an answer comes from; `quote` stands word for word in the source."""
+
+    n: int
+    title: str
+    quote: str
+    url: str | None = None
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What is said, and `record`: the passages with scores, the decision and why, milliseconds of each step."""
+
+    kind: Kind
+    text: str
+    citations: tuple[Citation, ...] = ()
+    record: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    conversation_id: str
+    question: str
+    answer: str = ""
+    kind: Kind | None = None
+    state: State = "running"
+    citations: tuple[Citation, ...] = ()
+    record: dict[str, Any] = msgspec.field(default_factory=dict)
+    asked_at: int = 0
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == "running"
+
+
+class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    locale: str | None
+    started_at: int
+    asked_at: int

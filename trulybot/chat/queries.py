@@ -1,0 +1,114 @@
+"""All SQL about conversations and turns."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, text
+
+from trulybot.chat.models import Answer, Citation, Conversation, Turn
+from trulybot.kit.clock import now
+
+_TURN = "SELECT id, conversation_id, question, answer, kind, state, citations, record, asked_at FROM turns"
+
+
+def conversation(connection: Connection, conversation_id: str) -> Conversation | None:
+    row = connection.execute(
+        text("SELECT id, locale, started_at, asked_at FROM conversations WHERE id = :id"), {"id": conversation_id}
+    ).one_or_none()
+    return Conversation(**row._mapping) if row else None
+
+
+def conversations(connection: Connection, most: int, before: tuple[int, str] | None = None) -> list[dict[str, Any]]:
+    """Newest first: id, first_question, turns, last_kind, asked_at; older than the given (asked_at, id)."""
+    rows = connection.execute(
+        text(
+            "SELECT id, asked_at, started_at, "
+            "(SELECT question FROM turns WHERE conversation_id = c.id ORDER BY asked_at, rowid LIMIT 1) AS first_question, "
+            "(SELECT count(*) FROM turns WHERE conversation_id = c.id) AS turns, "
+            "(SELECT kind FROM turns WHERE conversation_id = c.id ORDER BY asked_at DESC, rowid DESC LIMIT 1) AS last_kind "
+            "FROM conversations AS c WHERE :id IS NULL OR (asked_at, id) < (:at, :id) "
+            "ORDER BY asked_at DESC, id DESC LIMIT :most"
+        ),
+        {"at": before[0] if before else 0, "id": before[1] if before else None, "most": most},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def turn(connection: Connection, conversation_id: str, turn_id: str) -> Turn | None:
+    row = connection.execute(
+        text(f"{_TURN} WHERE id = :id AND conversation_id = :conversation"),
+        {"id": turn_id, "conversation": conversation_id},
+    ).one_or_none()
+    return _turn(row) if row else None
+
+
+def turns(connection: Connection, conversation_id: str) -> list[Turn]:
+    """Oldest first."""
+    rows = connection.execute(
+        text(f"{_TURN} WHERE conversation_id = :id ORDER BY asked_at, rowid"), {"id": conversation_id}
+    )
+    return [_turn(row) for row in rows]
+
+
+def save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
+    """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
+    if request and (earlier := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):
+        return _turn(earlier), False
+    connection.execute(
+        text(
+            "INSERT INTO conversations (id, locale, started_at, asked_at) VALUES (:id, :locale, :now, :now) "
+            "ON CONFLICT (id) DO UPDATE SET asked_at = :now, locale = coalesce(:locale, locale)"
+        ),
+        {"id": asked.conversation_id, "locale": locale, "now": asked.asked_at},
+    )
+    connection.execute(
+        text(
+            "INSERT INTO turns (id, conversation_id, question, request, asked_at) "
+            "VALUES (:id, :conversation, :question, :request, :now)"
+        ),
+        {
+            "id": asked.id,
+            "conversation": asked.conversation_id,
+            "question": asked.question,
+            "request": request,
+            "now": asked.asked_at,
+        },
+    )
+    return asked, True
+
+
+def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
+    connection.execute(
+        text(
+            "UPDATE turns SET answer = :answer, kind = :kind, state = 'done', citations = :citations, record = :record, "
+            "answered_at = :now WHERE id = :id AND state = 'running'"
+        ),
+        {
+            "id": turn_id,
+            "answer": given.text,
+            "kind": given.kind,
+            "citations": msgspec.json.encode(given.citations).decode(),
+            "record": msgspec.json.encode(given.record).decode(),
+            "now": now(),
+        },
+    )
+
+
+def interrupt(connection: Connection, turn_id: str, said: str) -> None:
+    """The answer was cut off; what was said so far is kept."""
+    connection.execute(
+        text("UPDATE turns SET state = 'interrupted', answer = :said WHERE id = :id AND state = 'running'"),
+        {"id": turn_id, "said": said},
+    )
+
+
+def interrupt_all(connection: Connection) -> int:
+    """At the start of a process nothing can be running: what says so was cut off by a crash."""
+    return connection.execute(text("UPDATE turns SET state = 'interrupted' WHERE state = 'running'")).rowcount
+
+
+def _turn(row: Row[Any]) -> Turn:
+    fields = dict(row._mapping)
+    fields["citations"] = msgspec.json.decode(fields["citations"], type=tuple[Citation, ...])
+    fields["record"] = msgspec.json.decode(fields["record"])
+    return Turn(**fields)

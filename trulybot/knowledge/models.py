@@ -1,0 +1,67 @@
+"""Sources, their pages and passages, as rows."""
+
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["text", "file", "url", "sitemap", "crawl", "pairs"]
+Status = Literal["queued", "reading", "indexing", "ready", "failed"]
+
+
+class Walk(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far a sitemap or a crawl goes."""
+
+    pages: int = 200
+    depth: int = 3
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    kind: Kind
+    title: str
+    url: str | None = None
+    file: str | None = None
+    walk: Walk = Walk()
+    status: Status = "queued"
+    progress: float = 0.0
+    error: str | None = None
+    resync_seconds: int | None = None
+    read_at: int | None = None
+    created_at: int = 0
+    passages: int = 0
+    pages: int = 0
+
+    @property
+    def is_busy(self) -> bool:
+        return self.status in ("queued", "reading", "indexing")
+
+    @property
+    def is_from_the_web(self) -> bool:
+        return self.kind in ("url", "sitemap", "crawl")
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One document of a source as it was read last."""
+
+    id: int
+    url: str
+    content_hash: bytes | None
+    etag: str | None
+    last_modified: str | None
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A question the owner has answered."""
+
+    question: str
+    answer: str
+
+
+class Gap(msgspec.Struct, frozen=True):
+    id: int
+    question: str
+    asked: int
+    first_at: int
+    last_at: int
