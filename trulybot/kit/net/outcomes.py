@@ -1,0 +1,122 @@
+"""What can come of asking the web for a page. Failures are values, each with a sentence for the owner."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+Reason = Literal[
+    "unreadable", "scheme", "credentials", "port", "address", "downgrade", "redirects", "encoding", "type", "robots"
+]
+
+
+class Version(msgspec.Struct, frozen=True):
+    """What a server called the page when it was last read; sent back, so that an unchanged page costs nothing."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """A page in a file that is the caller's to delete. `digest` is the SHA-256 of its `size` decoded bytes."""
+
+    url: str
+    status: int
+    content_type: str
+    charset: str | None
+    robots_tag: str
+    path: Path
+    size: int
+    digest: bytes
+    version: Version
+
+
+class NotModified(msgspec.Struct, frozen=True):
+    url: str
+    version: Version
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """We would not go there; `reason` tells which rule."""
+
+    url: str
+    reason: Reason
+
+    @property
+    def sentence(self) -> str:
+        return _REFUSALS[self.reason]
+
+
+class TimedOut(msgspec.Struct, frozen=True):
+    url: str
+
+    @property
+    def sentence(self) -> str:
+        return "The site took too long to answer. Try again later, or upload the page as a file."
+
+
+class TooLarge(msgspec.Struct, frozen=True):
+    url: str
+    most_bytes: int
+
+    @property
+    def sentence(self) -> str:
+        return f"The page is larger than {_size(self.most_bytes)}. Add a smaller page, or upload the part that matters."
+
+
+class Unreachable(msgspec.Struct, frozen=True):
+    url: str
+    reason: Literal["name", "connection", "certificate", "broken"]
+
+    @property
+    def sentence(self) -> str:
+        return _UNREACHABLE[self.reason]
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """The server answered, but not with the page. `retry_after` in seconds, where it said so."""
+
+    url: str
+    status: int
+    retry_after: int | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status in (404, 410)
+
+    @property
+    def sentence(self) -> str:
+        if self.is_gone:
+            return "There is no page at this address any more. Check it for a typing mistake, or remove it here."
+        if self.status in (401, 403, 407):
+            return "The site does not let us read this page. Allow “TrulyBot” there, or upload the page as a file."
+        if self.status == 429 or self.status >= 500:
+            return f"The site is too busy or has a fault (status {self.status}). Try again later."
+        return f"The site did not give the page (status {self.status}). Open it in a browser to see why."
+
+
+Failure = Refused | TimedOut | TooLarge | Unreachable | Failed
+Outcome = Fetched | NotModified | Failure
+
+_REFUSALS: dict[Reason, str] = {
+    "unreadable": "This is not a web address we can read. Write it as https://example.com/page.",
+    "scheme": "Only addresses that begin with http:// or https:// can be read.",
+    "credentials": "The address holds a user name or password. Remove it; upload pages behind a sign-in as files.",
+    "port": "The address names a port that web sites do not use. Use the site's public address.",
+    "address": "The address leads to a private network, not to the public web. Upload the page as a file instead.",
+    "downgrade": "The site sends us from https to plain http. Enter the address it leads to, if you trust it.",
+    "redirects": "The address keeps redirecting. Open it in a browser and enter the address you arrive at.",
+    "encoding": "The site sent the page in an encoding we did not ask for. Upload the page as a file instead.",
+    "type": "The address leads to something that is not a document. Enter the address of a page, PDF or text.",
+    "robots": "The site's robots.txt asks not to read this. Allow “TrulyBot” there, or upload the page as a file.",
+}
+_UNREACHABLE = {
+    "name": "There is no site by this name. Check the address for a typing mistake.",
+    "connection": "The site could not be reached. Check the address, or try again later.",
+    "certificate": "The site's certificate is not valid for this address, so the page was not read. Fix that first.",
+    "broken": "The site's answer was broken off or damaged. Try again later, or upload the page as a file.",
+}
+
+
+def _size(most_bytes: int) -> str:
+    return f"{most_bytes / 2**20:.0f} MB" if most_bytes >= 2**20 else f"{most_bytes / 2**10:.0f} KB"
