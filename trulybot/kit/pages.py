@@ -1,0 +1,71 @@
+"""HTML pages: Jinja2 with autoescape, where a variable nobody gave is an error, and one context for every page."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litestar import Request, Response, get
+from litestar.enums import MediaType
+
+from trulybot.kit import clock, words
+from trulybot.kit.static import KEPT_FOR_EVER, Static
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+AnyRequest = Request[Any, Any, Any]
+PageContext = Callable[[AnyRequest], Mapping[str, object]]
+
+
+class Pages:
+    """`context` gives what every page needs: `workspace`, `principal` and `csrf`."""
+
+    def __init__(self, context: PageContext, folder: Path = TEMPLATES) -> None:
+        self.static = Static(folder / "static")
+        self._context = context
+        self._folder = folder
+
+    def render(self, name: str, request: AnyRequest, status: int = 200, /, **context: object) -> Response[str]:
+        body = self._environment.get_template(name).render(
+            {"path": request.url.path, "now": clock.now(), **self._context(request), **context}
+        )
+        return Response(body, status_code=status, media_type=MediaType.HTML, headers={"Cache-Control": "no-store"})
+
+    @cached_property
+    def _environment(self) -> "Environment":
+        # Not imported at start: a workspace that only answers its widget never shows a page.
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
+            loader=FileSystemLoader(self._folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals["static"] = self.static.address
+        environment.filters |= {
+            "ago": words.ago,
+            "exact": words.exact,
+            "machine": words.machine,
+            "counted": words.counted,
+            "paragraphs": words.paragraphs,
+        }
+        return environment
+
+
+@get("/static/{version:str}/{name:path}", opt={"who": "anyone"}, include_in_schema=False, sync_to_thread=False)
+def static_file(request: AnyRequest, pages: Pages, version: str, name: str) -> Response[bytes]:
+    asset = pages.static.asset(name.lstrip("/"))
+    squeezed = "gzip" in request.headers.get("accept-encoding", "")
+    headers = {
+        "Cache-Control": KEPT_FOR_EVER if version == pages.static.version else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    if squeezed:
+        headers["Content-Encoding"] = "gzip"
+    return Response(asset.gzipped if squeezed else asset.body, media_type=asset.media_type, headers=headers)

@@ -1,0 +1,68 @@
+"""Values as a page says them: times, counts, and text whose citations and links can be followed."""
+
+import re
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from trulybot.kit.clock import DAY, HOUR, MINUTE
+
+_MARK = re.compile(r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)")
+
+
+class Piece(NamedTuple):
+    """One run of a paragraph: `kind` is text, citation (then `text` is its number) or link (then `href` is set)."""
+
+    kind: str
+    text: str
+    href: str = ""
+
+
+def paragraphs(text: str) -> list[list[Piece]]:
+    """Paragraphs are set apart by blank lines; `[1]` is a citation; web and mail addresses become links."""
+    return [list(_pieces(part.strip("\n"))) for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
+
+
+def ago(seconds: int, now: int) -> str:
+    age = max(0, now - seconds)
+    if age < MINUTE:
+        return "just now"
+    if age < HOUR:
+        return f"{age // MINUTE} min ago"
+    if age < DAY:
+        return f"{age // HOUR} h ago"
+    if age < 7 * DAY:
+        return counted(age // DAY, "day") + " ago"
+    return _date(datetime.fromtimestamp(seconds, UTC), datetime.fromtimestamp(now, UTC))
+
+
+def exact(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%-d %B %Y, %H:%M UTC")
+
+
+def machine(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 passage`, `412 passages`, `1,204 passages`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _pieces(paragraph: str) -> list[Piece]:
+    pieces, at = [], 0
+    for mark in _MARK.finditer(paragraph):
+        if mark.start() > at:
+            pieces.append(Piece("text", paragraph[at : mark.start()]))
+        pieces.append(_marked(mark))
+        at = mark.end()
+    return pieces + ([Piece("text", paragraph[at:])] if at < len(paragraph) else [])
+
+
+def _marked(mark: re.Match[str]) -> Piece:
+    if number := mark["number"]:
+        return Piece("citation", number)
+    return Piece("link", mark[0], mark[0] if mark["url"] else f"mailto:{mark[0]}")
+
+
+def _date(day: datetime, today: datetime) -> str:
+    return day.strftime("%-d %b" if day.year == today.year else "%-d %b %Y")
