@@ -1,0 +1,179 @@
+"""Rules of the code that no other tool knows, each with its reason. import-linter keeps the line between rooms."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "trulybot"
+
+# SQL that is the verb itself: vectors, full text and their statistics.
+SEARCH = {"search", "vectors", "vocabulary", "calibration", "spelling"}
+SQL_WORDS = {"select", "insert", "update", "delete", "text", "func", "exists", "union", "union_all"}
+
+# What a workspace must wake without: each costs more than the rest of it together, or is needed by the child alone.
+HEAVY = {
+    "openai", "numpy", "onnxruntime", "tokenizers", "pypdf", "trafilatura", "lxml", "selectolax", "mammoth", "docx",
+    "openpyxl", "puremagic", "rich", "httpx", "pydantic",
+}  # fmt: skip
+CHILD = ("knowledge/child.py", "knowledge/reading/", "llm/minilm/")  # imported in the child process only
+
+JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "base",
+                "misc", "core", "shared"}  # fmt: skip
+
+RANKS = {"models": 0, "forms": 0, "queries": 1, "routes": 3, "tasks": 3}
+VERB = 2
+
+
+def _modules(folder: Path = PACKAGE) -> list[Path]:
+    return sorted(folder.rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
+    """(module, name or "", line) of every import, wherever it stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, "", node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", alias.name, node.lineno) for alias in node.names)
+
+
+def _top_level(tree: ast.Module) -> ast.Module:
+    """The module without what runs only when it is called, and without what only a type checker reads."""
+    return ast.Module([_Running().visit(statement) for statement in tree.body], [])
+
+
+class _Running(ast.NodeTransformer):
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return ast.Pass()
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return ast.Pass()
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        return ast.Pass() if "TYPE_CHECKING" in ast.unparse(node.test) else self.generic_visit(node)
+
+
+def test_inside_a_feature_imports_go_models_queries_verb_routes() -> None:
+    """A route calls one verb, a verb asks queries: read in that order, never back."""
+    wrong = []
+    for queries in PACKAGE.glob("*/queries.py"):
+        feature = {path.stem: _tree(path) for path in queries.parent.glob("*.py")}
+        for own, tree in feature.items():
+            for other, line in _siblings(queries.parent.name, tree):
+                if other in feature and _rank(other, feature[other]) > _rank(own, tree):
+                    wrong.append(f"{queries.parent.name}/{own}.py:{line} imports {other}")
+    assert wrong == []
+
+
+def _rank(name: str, tree: ast.Module) -> int:
+    """Models, forms and what is pure come first: that takes values and gives values, so anyone may ask it."""
+    roots = {module.partition(".")[0] for module, _, _ in _imports(tree)}
+    pure = not roots & {"sqlalchemy", "litestar", "asyncio", "trulybot"}
+    return 0 if pure else RANKS.get(name, VERB)
+
+
+def _siblings(feature: str, tree: ast.Module) -> Iterator[tuple[str, int]]:
+    package = f"trulybot.{feature}"
+    for module, name, line in _imports(tree):
+        if module == package:
+            yield name, line
+        elif module.startswith(f"{package}."):
+            yield module.split(".")[2], line
+
+
+def test_sql_stands_in_queries_only() -> None:
+    """Who wants to know what touches a table reads one file of the feature."""
+    wrong = []
+    for path in _modules():
+        room = _name(path).partition("/")[0]
+        if path.stem == "queries" or room == "kit" or (room == "knowledge" and path.stem in SEARCH):
+            continue
+        tree = _tree(path)
+        wrong += [
+            f"{_name(path)}:{line} imports {name}"
+            for module, name, line in _imports(tree)
+            if module.startswith("sqlalchemy") and name in SQL_WORDS
+        ]
+        wrong += [
+            f"{_name(path)}:{node.lineno} calls exec_driver_sql"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr == "exec_driver_sql"
+        ]
+    assert wrong == []
+
+
+def test_the_environment_is_read_in_settings_only() -> None:
+    """A setting read elsewhere is one that docs, --help and tests do not know of."""
+    wrong = [
+        f"{_name(path)}:{node.lineno}"
+        for path in _modules()
+        if _name(path) != "settings.py"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "environb"}
+    ]
+    assert wrong == []
+
+
+def test_heavy_libraries_are_imported_where_they_are_used() -> None:
+    """A workspace must wake in about a second and idle below 85 MiB."""
+    wrong = []
+    for path in _modules():
+        name = _name(path)
+        if name.startswith(CHILD):
+            continue
+        for module, _, line in _imports(_top_level(_tree(path))):
+            library = module.partition(".")[0]
+            if library in HEAVY:
+                wrong.append(f"{name}:{line} imports {library}")
+    assert wrong == []
+
+
+def test_an_application_is_created_without_any_heavy_library() -> None:
+    code = (
+        "import sys, tempfile, pathlib\n"
+        "from trulybot.app import create_app\n"
+        "from trulybot.settings import Settings\n"
+        "create_app(Settings(data=pathlib.Path(tempfile.mkdtemp())))\n"
+        f"print(*sorted({HEAVY!r} & sys.modules.keys()))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split() == []
+
+
+def test_no_file_is_a_junk_drawer() -> None:
+    """Such a name says nothing, so anything may go in."""
+    assert [_name(path) for path in _modules() if JUNK_DRAWERS & {path.stem, path.parent.name}] == []
+
+
+@pytest.mark.parametrize("folder", ["migrations", "kit/migrations"])
+def test_migrations_are_numbered_without_gaps(folder: str) -> None:
+    """They are applied in order and recorded by name; a gap is a file that somebody forgot to commit."""
+    names = sorted(path.name for path in (PACKAGE / folder).glob("*.sql"))
+    assert names
+    assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+\.sql", name) for name in names), names
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+
+
+def test_every_table_is_strict() -> None:
+    """SQLite otherwise stores a text in an integer column without a word."""
+    wrong = []
+    for path in PACKAGE.rglob("migrations/*.sql"):
+        sql = re.sub(r"--[^\n]*", "", path.read_text())
+        tables = re.findall(r"CREATE\s+TABLE\s[^;]+;", sql, re.IGNORECASE)
+        wrong += [table.split("(")[0] for table in tables if not re.search(r"\bSTRICT\b[^)]*;$", table, re.IGNORECASE)]
+    assert wrong == []
