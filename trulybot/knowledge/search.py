@@ -1,0 +1,102 @@
+"""Passages that answer a question, best first: words and vectors propose, one score decides (docs/search.md)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from trulybot.knowledge import ranking, vectors, vocabulary
+from trulybot.knowledge.ranking import Asked, Match
+from trulybot.knowledge.understanding import Term, Understood, understand
+
+PROPOSED = 100  # by words, and as many by vectors
+READ = 40  # of these are read and scored in full
+MOST_POSTINGS = 20_000  # passages looked at for the words of one question
+
+__all__ = ["Findings", "Found", "search", "understand"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    id: int
+    source_id: str
+    page_id: int
+    title: str
+    heading: str
+    text: str
+    url: str | None
+    score: float
+    cosine: float | None  # None where there is no vector
+    match: Match
+
+    @property
+    def keyword(self) -> float:
+        return self.match.keyword
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    understood: Understood
+    passages: tuple[Found, ...]
+    searched_by: str
+
+
+def search(connection: Connection, understood: Understood, vector: bytes | None, most: int) -> Findings:
+    """`vector` embeds `understood.text`; without it, or before passages have theirs, words alone decide."""
+    index = vectors.index_in(connection, "serving") if vector is not None else None
+    by_words = _by_words(connection, understood)
+    by_vector: dict[int, float] = {}
+    if index and vector is not None and len(vector) == vectors.FLOAT * index.dimension:
+        near = vectors.nearest(connection, index, vector, PROPOSED)
+        by_vector = vectors.cosines(connection, index, vector, list({*near, *by_words}))
+    finalists = sorted(
+        {*by_words, *by_vector},
+        key=lambda passage: -ranking.score(by_vector.get(passage), by_words.get(passage, 0.0)),
+    )[: max(READ, most)]
+    found = _read(connection, understood, finalists, by_vector)
+    return Findings(understood, tuple(found[:most]), f"words and {index.model}" if by_vector and index else "words")
+
+
+def _by_words(connection: Connection, understood: Understood) -> dict[int, float]:
+    """The best by the index' own BM25, as a share of the most it could be."""
+    words = _affordable(understood.terms)
+    total = (ranking.SATURATION + 1) * sum(term.idf for term in understood.telling)
+    if not words or not total:
+        return {}
+    rows = connection.exec_driver_sql(
+        "SELECT rowid, rank FROM passages_index WHERE passages_index MATCH ? ORDER BY rank LIMIT ?",
+        (" OR ".join(f'"{word}"' for word in words), PROPOSED),
+    )
+    return {passage: -rank / total for passage, rank in rows}
+
+
+def _affordable(terms: Sequence[Term]) -> list[str]:
+    """The rarest words, as many as can be looked up in time, two at least. On a small corpus that is all of them,
+    on a long one it leaves out the stop words and their like, which find little but cost most."""
+    words: list[str] = []
+    postings = 0
+    for term in sorted(terms, key=lambda term: (term.is_stop_word, term.passages)):
+        postings += term.passages
+        if term.passages and (postings <= MOST_POSTINGS or len(words) < 2):
+            words.append(term.word)
+    return words
+
+
+def _read(
+    connection: Connection, understood: Understood, passages: Sequence[int], cosines: dict[int, float]
+) -> list[Found]:
+    asked = Asked.by(understood.telling, vocabulary.forms_of(connection, [term.stem for term in understood.telling]))
+    rows = connection.exec_driver_sql(
+        "SELECT passages.id, passages.source_id, page_id, passages.title, heading, text, nullif(pages.url, '') "
+        "FROM passages JOIN pages ON pages.id = page_id "
+        "WHERE passages.id IN (SELECT value FROM json_each(?)) AND excluded_at IS NULL",
+        (json.dumps(passages),),
+    )
+    found = []
+    for passage, source, page, title, heading, text, url in rows:
+        match = ranking.match(asked, title, heading, text, understood.average_length)
+        cosine = cosines.get(passage)
+        score = ranking.score(cosine, match.keyword)
+        found.append(Found(passage, source, page, title, heading, text, url, score, cosine, match))
+    return sorted(found, key=lambda passage: (-passage.score, passage.id))
