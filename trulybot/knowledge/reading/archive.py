@@ -1,0 +1,68 @@
+"""Office files are ZIP archives of XML: what is looked at before a library may unpack one."""
+
+import zipfile
+from pathlib import Path
+
+from trulybot.knowledge.reading.document import Limits, ReadingFailed, megabytes
+
+MOST_PARTS = 10_000
+MOST_TIMES_LARGER = 200  # unpacked to packed; spreadsheets of zeros reach about 100
+SMALL_BYTES = 8 * 1024 * 1024  # below this any ratio is harmless
+PIECE = 256 * 1024
+
+DAMAGED = "This file is damaged or was cut short. Save it again from the program that made it and upload it."
+TOO_LARGE = (
+    "Unpacked, this file is far larger than it looks, as harmful files are. "
+    "Open it in its program, save it again and upload that."
+)
+
+
+def checked(path: Path, limits: Limits, whole: tuple[str, ...]) -> None:
+    """Unpacks every XML part once, to count it; the names of those that a library holds whole begin with `whole`."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_parts(archive, limits, whole)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
+        raise ReadingFailed(DAMAGED) from error
+    except RuntimeError as error:  # what zipfile raises for a part with a password
+        raise ReadingFailed("This file is protected by a password. Remove the password and upload it again.") from error
+
+
+def _check_parts(archive: zipfile.ZipFile, limits: Limits, whole: tuple[str, ...]) -> None:
+    parts = archive.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > limits.unpacked_bytes:
+        raise ReadingFailed(TOO_LARGE)
+    left = limits.unpacked_bytes
+    for part in parts:
+        if part.filename.endswith((".xml", ".rels")):
+            left -= _counted(archive, part, min(left, limits.whole_bytes) if part.filename.startswith(whole) else left)
+
+
+def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
+    most_for_its_size = max(SMALL_BYTES, part.compress_size * MOST_TIMES_LARGER)
+    size = 0
+    with archive.open(part) as content:
+        beginning = content.peek(512) if hasattr(content, "peek") else b""
+        tail = b""
+        while piece := content.read(PIECE):
+            size += len(piece)
+            if size > most_for_its_size:
+                raise ReadingFailed(TOO_LARGE)
+            if size > most:
+                raise ReadingFailed(
+                    f"This file holds more than {megabytes(most)} of text in one part. Split it and upload the pieces."
+                )
+            _refuse_entities(tail + piece)
+            tail = piece[-16:]
+    if b"\0" in beginning[:64]:
+        raise ReadingFailed(DAMAGED)  # UTF-16, which no office program writes and which would hide a declaration
+    return size
+
+
+def _refuse_entities(xml: bytes) -> None:
+    # Office files declare nothing; those that do are made to swell ("a billion laughs") or to read other files.
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        raise ReadingFailed(
+            "This file contains declarations that no office program writes, so it is not read. "
+            "Open it in its program, save it again and upload that."
+        )

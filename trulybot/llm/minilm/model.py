@@ -1,0 +1,47 @@
+"""all-MiniLM-L6-v2 on this machine's processor. Loads numpy and onnxruntime: import it in a child process only."""
+
+import os
+import sys
+
+import numpy as np
+import onnxruntime
+
+from trulybot.llm.minilm import files
+from trulybot.llm.minilm.tokens import tokenizer
+
+TOKENS = 256
+THREADS = 4  # more do not help texts this short
+
+
+class MiniLM:
+    """Raises files.WrongModel if its files are not the right ones."""
+
+    def __init__(self) -> None:
+        self._tokenizer = tokenizer()
+        self._tokenizer.enable_truncation(TOKENS)
+        self._session = _session(files.model())
+
+    def vector(self, text: str) -> bytes:
+        """One text at a time: a batch pads its texts to the longest, and was slower and ten times larger."""
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        (states,) = self._session.run(None, inputs)
+        # Without padding the attention mask is all ones, so the mean over it is the mean.
+        mean = states[0].mean(axis=0, dtype=np.float32)
+        return bytes((mean / np.linalg.norm(mean)).astype("<f4").tobytes())
+
+
+def _session(model: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(THREADS, _processors())
+    options.inter_op_num_threads = 1
+    # The arena keeps the largest text it ever saw; without it memory stays at the model's size at the same speed.
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _processors() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
