@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from unicodedata import normalize
 
 
 def _each(words: str) -> frozenset[str]:
@@ -30,14 +31,18 @@ SENTENCE_STARTERS = _each(
 )
 
 _WORD = re.compile(r"\w{1,60}")
+_MARKS = re.compile(r"[\u0300-\u036f]+")
 _SUFFIX = re.compile(
     r"(?:ations?|ingly|edly|ically|iness|ments?|ities|ings?|ies|ied|est|ed|es|s|ly|ers?|ions?|al|ity|y|e)$"
 )
 
 
 def words_of(text: str) -> list[str]:
-    """Lower-case, in order."""
-    return _WORD.findall(text.lower())
+    """In order, lower-case and without the diacritics of Latin letters, as search has them."""
+    folded = text.lower()
+    if not folded.isascii():
+        folded = _MARKS.sub("", normalize("NFD", folded))
+    return _WORD.findall(folded)
 
 
 @lru_cache(maxsize=32_768)

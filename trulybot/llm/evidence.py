@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log, log1p
+from typing import Protocol
 
 from trulybot.llm.answer_types import AnswerType, expected_answer, fit
 from trulybot.llm.english import FUNCTION_WORDS, stem_of, words_of
@@ -30,19 +31,17 @@ _AKIN = 0.8  # what a word counts that only begins alike: "invade" for "invasion
 _BEGINNING = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What search found. `score` is the fused one (cosine + w · bm25); a Q&A pair's question is its title."""
-
-    title: str
-    heading: str
-    text: str
-    score: float
+class Passage(Protocol):
+    """What search found. `score` is the fused one (cosine + w · keyword); a Q&A pair's question is its title."""
 
     @property
-    def question(self) -> str:
-        """What the text is the answer to, where its title or its heading is a question."""
-        return next((asked for asked in (self.heading, self.title) if asked.rstrip().endswith("?")), "")
+    def title(self) -> str: ...
+    @property
+    def heading(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def score(self) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,11 @@ def candidates(question: str, passages: Sequence[Passage], idf: Callable[[str], 
     ]
 
 
+def question_of(passage: Passage) -> str:
+    """What the text is the answer to, where its title or its heading is a question."""
+    return next((asked for asked in (passage.heading, passage.title) if asked.rstrip().endswith("?")), "")
+
+
 def _asked(question: str, idf: Callable[[str], float]) -> _Asked:
     words = words_of(question)
     telling = [word for word in words if word not in FUNCTION_WORDS] or words
@@ -105,7 +109,7 @@ def _asked(question: str, idf: Callable[[str], float]) -> _Asked:
 def _read(sentence: Sentence, passage: Passage, asked: _Asked) -> _Read:
     """An answer seldom repeats its question: each of its sentences is read as if it began with it."""
     own = [stem_of(word) for word in words_of(sentence.text)]
-    stems = [*map(stem_of, words_of(passage.question)), *own]
+    stems = [*map(stem_of, words_of(question_of(passage))), *own]
     return _Read(sentence, stems, frozenset(own), _matches(asked, stems))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from trulybot.llm.english import PRONOUNS
-from trulybot.llm.evidence import Candidate, Passage, candidates
+from trulybot.llm.evidence import Candidate, Passage, candidates, question_of
 from trulybot.llm.sentences import Sentence
 
 PASSAGES = 5  # read for evidence; later ones hold the answer too seldom to be worth their place
@@ -35,7 +35,7 @@ class Quotation:
     citations: tuple[Citation, ...]
 
 
-def quotation(question: str, passages: Sequence[Passage], idf: Callable[[str], float]) -> Quotation:
+def quote(question: str, passages: Sequence[Passage], idf: Callable[[str], float]) -> Quotation:
     """Passages come best first; `idf` weighs a lower-case word in this corpus. Empty where no sentence is."""
     read = candidates(question, passages[:PASSAGES], idf)
     chosen = _chosen(read, passages)
@@ -83,7 +83,7 @@ def _says_the_same(candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
 
 def _company(candidate: Candidate, around: list[Candidate], passage: Passage) -> list[Candidate]:
     """The sentence with those around it that it leans on."""
-    if passage.question and sum(map(_words, around)) <= ANSWER_WORDS:
+    if question_of(passage) and sum(map(_words, around)) <= ANSWER_WORDS:
         return around
     place = candidate.position
     if candidate.sentence.text.endswith((":", "：")):

@@ -1,13 +1,21 @@
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trulybot.llm.evidence import Passage
-from trulybot.llm.quoting import Quotation, quotation
+from trulybot.llm.quoting import Quotation, quote
+
+
+@dataclass(frozen=True)
+class Passage:
+    title: str
+    heading: str
+    text: str
+    score: float
+
 
 RETURNS = Passage(
     "Returns",
@@ -20,7 +28,7 @@ DELIVERY = Passage("Delivery", "", "We deliver to Norway and Sweden. A parcel ta
 
 
 def quoted(question: str, *passages: Passage) -> Quotation:
-    return quotation(question, passages, idf=lambda word: 3.0)
+    return quote(question, passages, idf=lambda word: 3.0)
 
 
 @pytest.mark.parametrize(
