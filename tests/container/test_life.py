@@ -1,0 +1,49 @@
+"""One workspace's container from start to end: healthy, signed in to, stopped, started again."""
+
+import time
+
+import pytest
+
+from tests.container.composition import Composition
+
+pytestmark = pytest.mark.container
+
+LONGEST_STOP = 5  # seconds
+
+
+def test_it_becomes_healthy(workspace: Composition) -> None:
+    def healthy() -> bool:
+        return bool(workspace.inspected()["State"]["Health"]["Status"] == "healthy")
+
+    workspace.wait_for(healthy, "Docker to call it healthy")
+
+
+def test_its_log_tells_a_new_owner_where_to_sign_in(workspace: Composition) -> None:
+    assert workspace.sign_in_link() is not None, workspace.logs()
+
+
+def test_doctor_finds_nothing_wrong(workspace: Composition) -> None:
+    examined = workspace.run("trulybot", "doctor")
+    assert examined.returncode == 0, examined.stdout + examined.stderr
+
+
+def test_what_it_stored_survives_its_container(own_workspace: Composition) -> None:
+    created = own_workspace.run("trulybot", "api-key", "create", "survivor")
+    key = {"Authorization": f"Bearer {created.stdout.strip()}"}
+    assert own_workspace.status("/api/settings", **key) == 200, created.stderr
+    first = own_workspace.container
+
+    own_workspace.down()
+    own_workspace.up()
+
+    assert own_workspace.container != first
+    assert own_workspace.status("/api/settings", Authorization="Bearer wrong") == 401
+    assert own_workspace.status("/api/settings", **key) == 200
+
+
+def test_it_stops_at_once_when_asked(own_workspace: Composition) -> None:
+    began = time.monotonic()
+    stopped = own_workspace.compose("stop")
+    assert stopped.returncode == 0, stopped.stderr
+    assert time.monotonic() - began < LONGEST_STOP
+    assert own_workspace.inspected()["State"]["ExitCode"] in (0, 143)
