@@ -9,6 +9,8 @@ from litestar import Request, Response, get
 from litestar.enums import MediaType
 
 from trulybot.kit import clock, words
+from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.limits import Limit
 from trulybot.kit.static import KEPT_FOR_EVER, Static
 
 if TYPE_CHECKING:
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
+STATIC_LIMIT = Limit("static files", times=600, seconds=60)
+
 AnyRequest = Request[Any, Any, Any]
 PageContext = Callable[[AnyRequest], Mapping[str, object]]
 
 
 class Pages:
-    """`context` gives what every page needs: `workspace`, `principal` and `csrf`."""
+    """`context` gives what the product adds to every page, such as `workspace`, its name."""
 
     def __init__(self, context: PageContext, folder: Path = TEMPLATES) -> None:
         self.static = Static(folder / "static")
@@ -29,10 +33,18 @@ class Pages:
         self._folder = folder
 
     def render(self, name: str, request: AnyRequest, status: int = 200, /, **context: object) -> Response[str]:
-        body = self._environment.get_template(name).render(
-            {"path": request.url.path, "now": clock.now(), **self._context(request), **context}
-        )
-        return Response(body, status_code=status, media_type=MediaType.HTML, headers={"Cache-Control": "no-store"})
+        body = self._environment.get_template(name).render({**self._shared(request), **context})
+        return Response(body, status_code=status, media_type=MediaType.HTML)
+
+    def _shared(self, request: AnyRequest) -> dict[str, object]:
+        principal = principal_of(request)
+        return {
+            "principal": principal,
+            "csrf": principal.csrf if principal else "",
+            "path": request.url.path,
+            "now": clock.now(),
+            **self._context(request),
+        }
 
     @cached_property
     def _environment(self) -> "Environment":
@@ -58,7 +70,7 @@ class Pages:
         return environment
 
 
-@get("/static/{version:str}/{name:path}", opt={"who": "anyone"}, include_in_schema=False, sync_to_thread=False)
+@get("/static/{version:str}/{name:path}", opt=open_to("anyone", STATIC_LIMIT), include_in_schema=False, sync_to_thread=False)
 def static_file(request: AnyRequest, pages: Pages, version: str, name: str) -> Response[bytes]:
     asset = pages.static.asset(name.lstrip("/"))
     squeezed = "gzip" in request.headers.get("accept-encoding", "")

@@ -55,5 +55,4 @@ class Static:
 
 
 def _asset(name: str, body: bytes) -> Asset:
-    media_type = "text/javascript" if name.endswith(".js") else mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Asset(body, gzip.compress(body, 9, mtime=0), media_type)
+    return Asset(body, gzip.compress(body, 9, mtime=0), mimetypes.guess_type(name)[0] or "application/octet-stream")
