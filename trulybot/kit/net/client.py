@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, overload
 
 import certifi
 import httpcore
@@ -21,7 +21,7 @@ from trulybot.kit.net.addresses import Reach
 from trulybot.kit.net.answers import Asking, Elsewhere, outcome_of
 from trulybot.kit.net.decoding import Damaged
 from trulybot.kit.net.dialling import GuardedBackend, NameUnknown, NotReachable
-from trulybot.kit.net.outcomes import Outcome, Refused, TimedOut, Unreachable, Version
+from trulybot.kit.net.outcomes import Failure, Fetched, Outcome, Refused, TimedOut, Unreachable, Version
 from trulybot.kit.net.urls import NotAWebAddress, WebAddress, found_address, web_address
 
 MOST_REDIRECTS = 5
@@ -63,6 +63,22 @@ class Web:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._pool.aclose()
+
+    @overload
+    async def get(
+        self, url: str, *, into: Path, types: Container[str] | None = None, most_bytes: int | None = None
+    ) -> Fetched | Failure: ...
+
+    @overload
+    async def get(
+        self,
+        url: str,
+        *,
+        into: Path,
+        known: Version | None,
+        types: Container[str] | None = None,
+        most_bytes: int | None = None,
+    ) -> Outcome: ...
 
     async def get(
         self,

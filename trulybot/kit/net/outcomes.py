@@ -5,9 +5,7 @@ from typing import Literal
 
 import msgspec
 
-Reason = Literal[
-    "unreadable", "scheme", "credentials", "port", "address", "downgrade", "redirects", "encoding", "type", "robots"
-]
+Reason = Literal["unreadable", "scheme", "credentials", "port", "address", "downgrade", "redirects", "encoding", "type"]
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -108,7 +106,6 @@ _REFUSALS: dict[Reason, str] = {
     "redirects": "The address keeps redirecting. Open it in a browser and enter the address you arrive at.",
     "encoding": "The site sent the page in an encoding we did not ask for. Upload the page as a file instead.",
     "type": "The address leads to something that is not a document. Enter the address of a page, PDF or text.",
-    "robots": "The site's robots.txt asks not to read this. Allow “TrulyBot” there, or upload the page as a file.",
 }
 _UNREACHABLE = {
     "name": "There is no site by this name. Check the address for a typing mistake.",
