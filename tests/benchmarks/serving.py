@@ -65,8 +65,20 @@ def workspace(data: Path, environment: Mapping[str, str] = {}) -> Iterator[Serve
 @contextmanager
 def bare(data: Path) -> Iterator[Server]:
     """The baseline: a bare Litestar application (see bare.py)."""
+    with _module("bare", data) as server:
+        yield server
+
+
+@contextmanager
+def bare_over_ours(data: Path) -> Iterator[Server]:
+    with _module("bare_over_ours", data) as server:
+        yield server
+
+
+@contextmanager
+def _module(name: str, data: Path) -> Iterator[Server]:
     port = free_port()
-    with serving(["-m", "tests.benchmarks.bare", str(port), str(data)], port) as server:
+    with serving(["-m", f"tests.benchmarks.{name}", str(port), str(data)], port) as server:
         yield server
 
 
