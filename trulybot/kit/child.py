@@ -130,6 +130,7 @@ class _Life:
         self._waiting: dict[int, asyncio.Future[msgspec.Raw]] = {}
         self._numbers = count(1)
         self._retired = False
+        self._ended = False
         self._killing: asyncio.TimerHandle | None = None
         self._logging = asyncio.create_task(self._log())
         self._reading = asyncio.create_task(self._read())
@@ -140,7 +141,7 @@ class _Life:
 
     @property
     def over(self) -> bool:
-        return self._retired or self._reading.done()
+        return self._retired or self._ended
 
     async def call(self, verb: str, arguments: msgspec.Raw, seconds: float) -> msgspec.Raw:
         number = next(self._numbers)
@@ -183,7 +184,7 @@ class _Life:
 
     async def _write(self, call: Call) -> None:
         frame = framed(call)
-        if self._reading.done() or self._process.stdin is None:
+        if self._ended or self._process.stdin is None:
             raise ChildDied("ended before the call")
         try:
             self._process.stdin.write(frame)
@@ -198,6 +199,7 @@ class _Life:
         except (asyncio.IncompleteReadError, FrameTooLarge, msgspec.MsgspecError):
             pass  # the child is gone, or talks nonsense and has to go
         finally:
+            self._ended = True  # before anybody who waits hears of it and calls again
             self.kill()
             self._fail_waiting()
             await self._bury()

@@ -37,7 +37,7 @@ def rows(text: TextIO, delimiter: str) -> Iterator[list[str]]:
 
 
 def delimiter_of(sample: str, least_agreeing: float = 0.6) -> str | None:
-    """The character that splits the rows into most columns; None if fewer than that share of rows have the same number."""
+    """The character that splits the rows into most columns; None if too small a share of rows have the same number."""
     best, best_score = None, 0.0
     for delimiter in DELIMITERS:
         widths = _widths(sample, delimiter)
