@@ -123,12 +123,11 @@ class Web:
             return Unreachable(url, "name")
         except httpcore.ConnectError as error:
             # httpcore drops the cause on its way, but keeps it as the argument.
-            return Unreachable(
-                url, "certificate" if any(isinstance(cause, ssl.SSLError) for cause in error.args) else "connection"
-            )
+            is_mistrust = any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args)
+            return Unreachable(url, "certificate" if is_mistrust else "connection")
         except httpcore.TimeoutException:
             return TimedOut(url)
-        except (httpcore.NetworkError, httpcore.ProtocolError, Damaged):
+        except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, Damaged):
             return Unreachable(url, "broken")
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """A response body as decoded bytes, in bounded steps: a small gzip must not become gigabytes before it is counted."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 
@@ -22,6 +23,7 @@ async def decoded(raw: AsyncIterable[bytes], encoding: str) -> AsyncIterator[byt
     async for piece in raw:
         for step in gunzip.feed(piece):
             yield step
+            await asyncio.sleep(0)  # one piece may unpack to a thousand times its size: others get their turn
     gunzip.end()
 
 

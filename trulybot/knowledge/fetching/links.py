@@ -21,7 +21,13 @@ TAG = re.compile(
     re.IGNORECASE,
 )
 ATTRIBUTE = re.compile(r"(?<![^\s\"'/])([a-zA-Z]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))")
-COMMENT_END = "-->"
+ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style", "template", "textarea")}
+ENDS["!--"] = re.compile("-->")
+# Of Python's codecs only those the web uses: some others are quadratic, and some decode no text at all.
+CHARSET = re.compile(
+    r"utf-?8|utf-?16([lb]e)?|us-ascii|latin-?1|(windows-|cp)\d{3,4}|iso-8859-\d{1,2}|koi8-[ru]|tis-620"
+    r"|gbk|gb2312|gb18030|big5(-hkscs)?|euc-(jp|kr)|shift[_-]jis|iso-2022-jp"
+)
 
 
 class Links(msgspec.Struct):
@@ -37,28 +43,31 @@ class Links(msgspec.Struct):
 def links_of(page: Path, charset: str | None, robots_tag: str = "") -> Links:
     with page.open("rb") as file:
         data = file.read(MOST_CHARACTERS)
-    try:
-        text = data.decode(charset or "utf-8", "replace")
-    except LookupError:
-        text = data.decode("utf-8", "replace")
-    links = links_in(text)
+    links = links_in(_text(data, charset or ""))
     _heed(robots_tag, links)
     return links
 
 
 def links_in(html: str) -> Links:
     links = Links([])
-    lower, at = html.lower(), 0
+    at = 0
     while len(links.hrefs) < MOST_LINKS and (tag := TAG.search(html, at)):
         at = tag.end()
         if hidden := tag["hidden"]:
-            end = COMMENT_END if hidden == "!--" else f"</{hidden.lower()}"
-            at = lower.find(end, at)
-            if at < 0:
+            end = ENDS[hidden.lower()].search(html, at)
+            if end is None:
                 break
+            at = end.start()
         else:
             _note(tag["name"].lower(), _attributes(tag["attributes"]), links)
     return links
+
+
+def _text(data: bytes, charset: str) -> str:
+    try:
+        return data.decode(charset if CHARSET.fullmatch(charset) else "utf-8", "replace")
+    except LookupError:
+        return data.decode("utf-8", "replace")
 
 
 def _attributes(text: str) -> dict[str, str]:

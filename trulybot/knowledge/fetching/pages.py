@@ -12,6 +12,7 @@ HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 # What a server may call something we can read; the reader judges by content, so a server that says nothing is heard.
 READABLE = HTML | {
     "application/octet-stream",
+    "binary/octet-stream",
     "application/pdf",
     "application/xml",
     "application/csv",

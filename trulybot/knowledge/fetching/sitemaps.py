@@ -163,8 +163,9 @@ def _unpacked(file: Path) -> Iterator[bytes]:
 def _of_site(site: WebAddress, locations: list[str]) -> Iterator[WebAddress]:
     for location in locations:
         try:
-            address = at_site(found_address(location, site), site)
+            address = found_address(location, site)
         except NotAWebAddress:
             continue
-        if address:
+        # As it is listed: a sitemap read over http may well list pages on https.
+        if at_site(address, site):
             yield address

@@ -1,3 +1,5 @@
+import asyncio
+import contextlib
 import gzip
 import itertools
 import logging
@@ -19,6 +21,7 @@ from trulybot.kit.net.outcomes import (
     Failed,
     Fetched,
     NotModified,
+    Outcome,
     Refused,
     TimedOut,
     TooLarge,
@@ -276,6 +279,42 @@ async def test_mountain_of_headers_is_broken(site: Site, web: Web, tmp_path: Pat
     site.pages |= {"/few": Page(headers={"X": "x" * 1000}), "/many": Page(headers={"X": "x" * 300_000})}
     assert isinstance(await web.get(f"{site.address}/few", into=tmp_path), Fetched)
     assert await web.get(f"{site.address}/many", into=tmp_path) == Unreachable(f"{site.address}/many", "broken")
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+HOSTILE = [
+    *(b"", b"\0" * 99, b"garbage\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", b"SSH-2.0-OpenSSH\r\n", b"\x16\x03\x01\x02\0"),
+    *(OK + b"Content-Length: -1\r\n\r\n", OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxx"),
+    *(OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", OK + b"A b: c\r\n\r\n", OK + b"A: \0\r\n\r\n"),
+    *(OK + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n", OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 99),
+    *(OK + b"Content-Encoding: gzip\r\n\r\nnot gzip", OK + b"Content-Type: \xff;charset\r\n\r\n" + b"x" * 2**21),
+    *(
+        b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe\r\n\r\n",
+    ),
+    *(b"HTTP/1.1 100 Continue\r\n\r\n" * 9999, b"HTTP/1.1 302 Found\r\nLocation:\r\n\r\n", OK + b"ETag: \xe9\r\n\r\n"),
+]
+
+
+@pytest.mark.parametrize("reply", HOSTILE, ids=range(len(HOSTILE)))
+async def test_whatever_a_server_says_is_an_outcome(web: Web, tmp_path: Path, reply: bytes) -> None:
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(reply)
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        outcome = await web.get(url, into=tmp_path)
+    assert isinstance(outcome, Outcome)
+    assert isinstance(outcome, Fetched) == any(tmp_path.iterdir())
+
+
+async def test_site_without_tls_is_unreachable_by_https(site: Site, web: Web, tmp_path: Path) -> None:
+    url = site.address.replace("http", "https") + "/"
+    assert await web.get(url, into=tmp_path) == Unreachable(url, "connection")
 
 
 async def test_unwanted_type_is_refused_before_the_body(site: Site, web: Web, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from trulybot.knowledge.fetching.links import MOST_HREF, MOST_LINKS, links_in, l
         '<area href="/x" href="/no">',
         '<a href=" /&#120; ">',
         '<a title="unclosed <a href="/x">',
+        "İİİİİİİİ<SCRIPT>'<a href=/no>'</Script><a href=/x>",
         "<script>'<a href=\"/no\">'</script><a href='/x'>",
         '<!-- <a href="/no"> --><a href="/x">',
         '<style>a{}</style><a href="/x"><a href="#part"><a name="no"><abbr href="/no"><a rel="me nofollow" href="/no">',
@@ -38,7 +39,8 @@ def test_header_speaks_for_the_page(tmp_path: Path) -> None:
     page.write_bytes('<a href="/ü">'.encode("latin-1"))
     links = links_of(page, "latin-1", "none")
     assert (links.hrefs, links.index, links.follow) == (["/ü"], False, False)
-    assert links_of(page, "no-such-charset").hrefs == ["/\ufffd"]
+    for charset in ("no-such-charset", "cp9999", "punycode", "base64", "undefined", "unicode_escape"):
+        assert links_of(page, charset).hrefs == ["/\ufffd"]
 
 
 @pytest.mark.parametrize(
