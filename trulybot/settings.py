@@ -46,6 +46,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "uploads"
 
     @property
+    def temporary(self) -> Path:
+        return self.data / "tmp"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Host names, beside loopback's, that requests may come to."""
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        bound = self.host if self.host not in ("0.0.0.0", "::", "") else None
+        return frozenset(name.lower() for name in (public, bound) if name)
+
+    @property
     def address(self) -> str:
         """Where a person's browser finds this workspace."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host

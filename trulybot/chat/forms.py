@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from trulybot.chat.models import Citation, Kind
+from trulybot.chat.models import Citation, Kind, Turn
 
 LONGEST_QUESTION = 2000
 
@@ -23,3 +23,26 @@ class Reply(msgspec.Struct):
     answer: str
     kind: Kind | None
     citations: tuple[Citation, ...]
+
+
+class ConversationLine(msgspec.Struct):
+    id: str
+    first_question: str | None
+    turns: int
+    last_kind: Kind | None
+    started_at: int
+    asked_at: int
+
+
+class ConversationList(msgspec.Struct):
+    conversations: list[ConversationLine]
+    next: str | None
+
+
+class ConversationDetail(msgspec.Struct):
+    """Each turn's `record` holds its passages with scores, the decision, and the milliseconds of each step."""
+
+    id: str
+    locale: str | None
+    started_at: int
+    turns: list[Turn]

@@ -8,14 +8,12 @@ Intent = Literal["greeting", "thanks", "person", "question"]
 
 LONGEST_SMALL_TALK = 5  # words; anything longer has something to ask
 
+# At least one of the first, and else only words of the second: "good evening everyone".
 _GREETINGS = frozenset(
-    """hi hello hey hiya greetings howdy yo morning evening afternoon hola buenas buenos dias tardes noches
-    namaste namaskar नमस्ते नमस्कार हेलो हाय good day there everyone team again""".split()
+    ["hi", "hello", "hey", "hiya", "greetings", "howdy", "yo", "morning", "afternoon", "evening"]
+    + ["hola", "buenas", "buenos", "namaste", "namaskar", "नमस्ते", "नमस्कार", "हेलो", "हाय"]
 )
-_GREETING_CORE = frozenset(
-    "hi hello hey hiya greetings howdy yo hola buenas buenos namaste namaskar नमस्ते नमस्कार हेलो हाय morning evening "
-    "afternoon".split()
-)
+_AROUND_GREETINGS = frozenset(["good", "day", "there", "everyone", "team", "again", "dias", "tardes", "noches", "जी"])
 _THANKS = re.compile(
     r"^(ok(ay)?|great|perfect|super|cool|muchas|mil|many|much)?\s*"
     r"(thanks?|thank you|thank u|thx|ty|cheers|gracias|dhanyav?ad|shukriya|धन्यवाद|शुक्रिया)\b"
@@ -38,7 +36,7 @@ def intent_of(message: str) -> Intent:
     if len(words) <= LONGEST_SMALL_TALK:
         if _THANKS.match(plain):
             return "thanks"
-        if words and set(words) <= _GREETINGS and set(words) & _GREETING_CORE:
+        if _GREETINGS & set(words) and set(words) <= _GREETINGS | _AROUND_GREETINGS:
             return "greeting"
     return "question"
 

@@ -22,12 +22,16 @@ def conversations(connection: Connection, most: int, before: tuple[int, str] | N
     """Newest first: id, first_question, turns, last_kind, asked_at; older than the given (asked_at, id)."""
     rows = connection.execute(
         text(
-            "SELECT id, asked_at, started_at, "
-            "(SELECT question FROM turns WHERE conversation_id = c.id ORDER BY asked_at, rowid LIMIT 1) AS first_question, "
-            "(SELECT count(*) FROM turns WHERE conversation_id = c.id) AS turns, "
-            "(SELECT kind FROM turns WHERE conversation_id = c.id ORDER BY asked_at DESC, rowid DESC LIMIT 1) AS last_kind "
-            "FROM conversations AS c WHERE :id IS NULL OR (asked_at, id) < (:at, :id) "
-            "ORDER BY asked_at DESC, id DESC LIMIT :most"
+            """
+            SELECT id, asked_at, started_at,
+                (SELECT count(*) FROM turns WHERE conversation_id = c.id) AS turns,
+                (SELECT question FROM turns WHERE conversation_id = c.id
+                    ORDER BY asked_at, rowid LIMIT 1) AS first_question,
+                (SELECT kind FROM turns WHERE conversation_id = c.id
+                    ORDER BY asked_at DESC, rowid DESC LIMIT 1) AS last_kind
+            FROM conversations AS c WHERE :id IS NULL OR (asked_at, id) < (:at, :id)
+            ORDER BY asked_at DESC, id DESC LIMIT :most
+            """
         ),
         {"at": before[0] if before else 0, "id": before[1] if before else None, "most": most},
     )
@@ -56,15 +60,19 @@ def save_question(connection: Connection, asked: Turn, locale: str | None, reque
         return _turn(earlier), False
     connection.execute(
         text(
-            "INSERT INTO conversations (id, locale, started_at, asked_at) VALUES (:id, :locale, :now, :now) "
-            "ON CONFLICT (id) DO UPDATE SET asked_at = :now, locale = coalesce(:locale, locale)"
+            """
+            INSERT INTO conversations (id, locale, started_at, asked_at) VALUES (:id, :locale, :now, :now)
+            ON CONFLICT (id) DO UPDATE SET asked_at = :now, locale = coalesce(:locale, locale)
+            """
         ),
         {"id": asked.conversation_id, "locale": locale, "now": asked.asked_at},
     )
     connection.execute(
         text(
-            "INSERT INTO turns (id, conversation_id, question, request, asked_at) "
-            "VALUES (:id, :conversation, :question, :request, :now)"
+            """
+            INSERT INTO turns (id, conversation_id, question, request, asked_at)
+            VALUES (:id, :conversation, :question, :request, :now)
+            """
         ),
         {
             "id": asked.id,
@@ -80,8 +88,10 @@ def save_question(connection: Connection, asked: Turn, locale: str | None, reque
 def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
     connection.execute(
         text(
-            "UPDATE turns SET answer = :answer, kind = :kind, state = 'done', citations = :citations, record = :record, "
-            "answered_at = :now WHERE id = :id AND state = 'running'"
+            """
+            UPDATE turns SET answer = :answer, kind = :kind, state = 'done', citations = :citations, record = :record,
+            answered_at = :now WHERE id = :id AND state = 'running'
+            """
         ),
         {
             "id": turn_id,

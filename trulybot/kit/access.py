@@ -44,8 +44,9 @@ def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
 async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
     """Refuse a caller who is too fast, forged, unknown, or not allowed here."""
     who: Who = handler.opt["who"]
-    limits: Limits = connection.app.state.limits
-    limits.spend(handler.opt["limit"], connection.scope["state"]["client_address"])
+    if limit := handler.opt.get("limit"):
+        limits: Limits = connection.app.state.limits
+        limits.spend(limit, connection.scope["state"]["client_address"])
     unsafe = connection.scope.get("method") not in SAFE_METHODS
     if unsafe:
         _refuse_other_origins(connection)

@@ -6,6 +6,7 @@ Units that wait to be written together share one commit, each in a savepoint of 
 """
 
 import asyncio
+import concurrent.futures
 import logging
 import threading
 from collections.abc import Callable, Iterable
@@ -63,6 +64,13 @@ class Database:
         result: T = await asyncio.shield(unit.future)
         return result
 
+    def write_now(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`write` for code outside an event loop: waits where it stands."""
+        unit = _Unit(lambda c: work(c, *args, **kwargs), None, concurrent.futures.Future())
+        self._waiting.put(unit)
+        result: T = unit.future.result()
+        return result
+
     def close(self) -> None:
         self._waiting.put(None)
         self._writer.join()
@@ -109,8 +117,8 @@ class Database:
 @dataclass(slots=True, eq=False)
 class _Unit:
     work: Callable[[Connection], Any]
-    loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None
+    future: Any  # asyncio's, or concurrent.futures' where no loop waits
     result: Any = None
     error: BaseException | None = None
 
@@ -168,7 +176,9 @@ def _fail(group: Iterable[_Unit], cause: Exception) -> None:
 def _tell(group: list[_Unit]) -> None:
     for loop in {unit.loop for unit in group}:
         mine = [unit for unit in group if unit.loop is loop]
-        if not loop.is_closed():
+        if loop is None:
+            _resolve(mine)
+        elif not loop.is_closed():
             loop.call_soon_threadsafe(_resolve, mine)
 
 

@@ -38,24 +38,21 @@ log = logging.getLogger(__name__)
 class Rim:
     """Outermost ASGI layer: refuses foreign hosts, finds the client's address, adds the security headers."""
 
-    def __init__(
-        self, app: ASGIApp, hosts: frozenset[str], trusted_proxies: tuple[IPv4Network | IPv6Network, ...]
-    ) -> None:
-        self._app = app
+    def __init__(self, hosts: frozenset[str], trusted_proxies: tuple[IPv4Network | IPv6Network, ...]) -> None:
         self._hosts = hosts
         self._proxies = trusted_proxies
         self._headers = [(name.encode(), value.encode()) for name, value in ALWAYS.items()]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, app: ASGIApp) -> None:
         if scope["type"] != ScopeType.HTTP:
-            return await self._app(scope, receive, send)
+            return await app(scope, receive, send)
         headers = dict(scope["headers"])
         scope.setdefault("state", {})
         scope["state"]["client_address"] = self._client_address(scope, headers)
-        rim_send = self._finishing(receive, send)
+        send = self._finishing(receive, send)
         if scope["path"] != "/up" and not self._is_ours(headers.get(b"host", b"").decode("latin-1")):
-            return await _refuse_host(rim_send)
-        await self._app(scope, receive, rim_send)
+            return await _refuse_host(send)
+        await app(scope, receive, send)
 
     def _is_ours(self, host: str) -> bool:
         name = host.lower().rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host.lower()

@@ -1,1 +1,1 @@
-"""The owner's documents: sources are read into passages, passages are indexed and searched. Called by chat and the pages."""
+"""The owner's documents: sources are read into passages, and passages are searched. Called by chat and the pages."""

@@ -43,13 +43,22 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One document of a source as it was read last."""
+    """One document of a source as it was read last; `content_hash` is None until it was read whole."""
 
-    id: int
-    url: str
-    content_hash: bytes | None
-    etag: str | None
-    last_modified: str | None
+    id: int = 0
+    url: str = ""
+    depth: int = 0
+    content_hash: bytes | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Span(msgspec.Struct, frozen=True):
+    """The ids between which a source's passages lie."""
+
+    source_id: str
+    first: int
+    last: int
 
 
 class Pair(msgspec.Struct, frozen=True):

@@ -7,8 +7,8 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from trulybot.kit.clock import now
-from trulybot.knowledge.chunking import Passage
-from trulybot.knowledge.models import Page, Pair, Source, Status, Walk
+from trulybot.knowledge.models import Page, Pair, Source, Span, Status, Walk
+from trulybot.knowledge.reading.wire import Passage
 
 _SOURCE = """
     SELECT id, kind, title, url, file, options, status, progress, error, resync_seconds, read_at, created_at,
@@ -21,6 +21,10 @@ _SOURCE = """
 def source(connection: Connection, source_id: str) -> Source | None:
     row = connection.execute(text(f"{_SOURCE} WHERE id = :id"), {"id": source_id}).one_or_none()
     return _source(row) if row else None
+
+
+def is_there(connection: Connection, source_id: str) -> bool:
+    return connection.execute(text("SELECT 1 FROM sources WHERE id = :id"), {"id": source_id}).scalar() is not None
 
 
 def sources(connection: Connection, most: int, before: tuple[int, str] | None = None) -> list[Source]:
@@ -39,8 +43,10 @@ def totals(connection: Connection) -> dict[str, int]:
     """How many sources, passages and failed sources, and the bytes of all uploads."""
     row = connection.execute(
         text(
-            "SELECT count(*) AS sources, coalesce(sum(status = 'failed'), 0) AS failed, coalesce(sum(bytes), 0) AS bytes, "
-            "(SELECT count(*) FROM passages) AS passages FROM sources"
+            """
+            SELECT count(*) AS sources, coalesce(sum(status = 'failed'), 0) AS failed, coalesce(sum(bytes), 0) AS bytes,
+            (SELECT count(*) FROM passages) AS passages FROM sources
+            """
         )
     ).one()
     return dict(row._mapping)
@@ -49,8 +55,10 @@ def totals(connection: Connection) -> dict[str, int]:
 def add_source(connection: Connection, added: Source, size: int) -> None:
     connection.execute(
         text(
-            "INSERT INTO sources (id, kind, title, url, file, options, resync_seconds, bytes, created_at) "
-            "VALUES (:id, :kind, :title, :url, :file, :options, :resync_seconds, :bytes, :created_at)"
+            """
+            INSERT INTO sources (id, kind, title, url, file, options, resync_seconds, bytes, created_at)
+            VALUES (:id, :kind, :title, :url, :file, :options, :resync_seconds, :bytes, :created_at)
+            """
         ),
         {
             **{
@@ -99,23 +107,26 @@ def next_reading(connection: Connection, source_id: str) -> int:
     return number
 
 
-def page(connection: Connection, source_id: str, url: str) -> Page | None:
-    row = connection.execute(
-        text("SELECT id, url, content_hash, etag, last_modified FROM pages WHERE source_id = :id AND url = :url"),
-        {"id": source_id, "url": url},
-    ).one_or_none()
-    return Page(**row._mapping) if row else None
+def known_pages(connection: Connection, source_id: str) -> dict[str, Page]:
+    """The source's pages by address, as they were read last."""
+    rows = connection.execute(
+        text("SELECT id, url, depth, content_hash, etag, last_modified FROM pages WHERE source_id = :id"),
+        {"id": source_id},
+    )
+    return {row.url: Page(**row._mapping) for row in rows}
 
 
-def begin_page(connection: Connection, source_id: str, url: str, title: str, reading: int) -> int:
+def begin_page(connection: Connection, source_id: str, url: str, depth: int, reading: int) -> int:
     """The page's id. Its hash is cleared, so that a reading that is cut off is not taken for a whole one."""
     page_id: int = connection.execute(
         text(
-            "INSERT INTO pages (source_id, url, title, reading) VALUES (:source, :url, :title, :reading) "
-            "ON CONFLICT (source_id, url) DO UPDATE SET title = :title, reading = :reading, content_hash = NULL "
-            "RETURNING id"
+            """
+            INSERT INTO pages (source_id, url, depth, reading) VALUES (:source, :url, :depth, :reading)
+            ON CONFLICT (source_id, url) DO UPDATE SET depth = :depth, reading = :reading, content_hash = NULL
+            RETURNING id
+            """
         ),
-        {"source": source_id, "url": url, "title": title, "reading": reading},
+        {"source": source_id, "url": url, "depth": depth, "reading": reading},
     ).scalar_one()
     return page_id
 
@@ -136,9 +147,11 @@ def save_passages(
     """Add what is new and mark what is known as seen; `batch` holds (hash, passage) and `start` its first position."""
     connection.execute(
         text(
-            "INSERT INTO passages (source_id, page_id, position, title, heading, text, hash, reading) "
-            "VALUES (:source, :page, :position, :title, :heading, :text, :hash, :reading) "
-            "ON CONFLICT (page_id, hash) DO UPDATE SET reading = excluded.reading, position = excluded.position"
+            """
+            INSERT INTO passages (source_id, page_id, position, title, heading, text, hash, reading)
+            VALUES (:source, :page, :position, :title, :heading, :text, :hash, :reading)
+            ON CONFLICT (page_id, hash) DO UPDATE SET reading = excluded.reading, position = excluded.position
+            """
         ),
         [
             {
@@ -156,16 +169,38 @@ def save_passages(
     )
 
 
-def end_page(
-    connection: Connection, page_id: int, reading: int, content_hash: bytes, etag: str | None, last_modified: str | None
-) -> None:
+def end_page(connection: Connection, page_id: int, reading: int, read: Page, title: str) -> None:
     """The page was read whole: passages that are no longer on it go."""
     connection.execute(
         text("DELETE FROM passages WHERE page_id = :id AND reading != :reading"), {"id": page_id, "reading": reading}
     )
     connection.execute(
-        text("UPDATE pages SET content_hash = :hash, etag = :etag, last_modified = :modified WHERE id = :id"),
-        {"id": page_id, "hash": content_hash, "etag": etag, "modified": last_modified},
+        text(
+            """
+            UPDATE pages SET title = :title, content_hash = :hash, etag = :etag, last_modified = :modified
+            WHERE id = :id
+            """
+        ),
+        {
+            "id": page_id,
+            "title": title,
+            "hash": read.content_hash,
+            "etag": read.etag,
+            "modified": read.last_modified,
+        },
+    )
+
+
+def drop_unfinished(connection: Connection, source_id: str) -> None:
+    """What a first reading that failed has left behind."""
+    connection.execute(
+        text(
+            """
+            DELETE FROM pages WHERE source_id = :id AND content_hash IS NULL
+            AND (SELECT read_at FROM sources WHERE id = :id) IS NULL
+            """
+        ),
+        {"id": source_id},
     )
 
 
@@ -178,43 +213,97 @@ def end_reading(connection: Connection, source_id: str, reading: int) -> None:
 
 
 def passage_count(connection: Connection) -> int:
-    count: int = connection.execute(text("SELECT count(*) FROM passages")).scalar_one()
+    count: int = connection.execute(text("SELECT passages FROM searchable")).scalar_one()
     return count
+
+
+def spans_being_indexed(connection: Connection) -> list[Span]:
+    rows = connection.execute(
+        text(
+            """
+            SELECT sources.id AS source_id, min(passages.id) AS first, max(passages.id) AS last
+            FROM sources JOIN passages ON source_id = sources.id WHERE status = 'indexing' GROUP BY sources.id
+            """
+        )
+    )
+    return [Span(**row._mapping) for row in rows]
+
+
+def finish_indexing(connection: Connection) -> None:
+    connection.execute(text("UPDATE sources SET status = 'ready', progress = 1 WHERE status = 'indexing'"))
+
+
+def fail_indexing(connection: Connection, sentence: str) -> None:
+    connection.execute(
+        text("UPDATE sources SET status = 'failed', error = :error WHERE status = 'indexing'"), {"error": sentence}
+    )
+
+
+def fail_abandoned(connection: Connection, sentence: str) -> None:
+    """Sources that wait for a job which was given up, because it brought the process down each time."""
+    connection.execute(
+        text(
+            """
+            UPDATE sources SET status = 'failed', error = :error WHERE status IN ('queued', 'reading')
+            AND NOT EXISTS (SELECT 1 FROM jobs WHERE key = sources.id AND state != 'failed')
+            """
+        ),
+        {"error": sentence},
+    )
 
 
 def passages_of_source(connection: Connection, source_id: str, most: int, after: int = 0) -> list[dict[str, Any]]:
     """In reading order by id of page and position; `after` is an offset."""
     rows = connection.execute(
         text(
-            "SELECT passages.id, heading, passages.title, text, nullif(pages.url, '') AS url, excluded_at "
-            "FROM passages JOIN pages ON pages.id = page_id WHERE passages.source_id = :id "
-            "ORDER BY page_id, position LIMIT :most OFFSET :after"
+            """
+            SELECT passages.id, heading, passages.title, text, nullif(pages.url, '') AS url, excluded_at
+            FROM passages JOIN pages ON pages.id = page_id WHERE passages.source_id = :id
+            ORDER BY page_id, position LIMIT :most OFFSET :after
+            """
         ),
         {"id": source_id, "most": most, "after": after},
     )
     return [dict(row._mapping) for row in rows]
 
 
-def save_pairs(connection: Connection, source_id: str, pairs: Sequence[Pair]) -> None:
+def save_pairs(connection: Connection, source_id: str, reading: int, pairs: Sequence[Pair]) -> None:
     connection.execute(
         text(
-            "INSERT INTO curated (source_id, question, answer, created_at) VALUES (:source, :question, :answer, :now) "
-            "ON CONFLICT (source_id, question) DO UPDATE SET answer = excluded.answer"
+            """
+            INSERT INTO curated (source_id, reading, question, answer, created_at)
+            VALUES (:source, :reading, :question, :answer, :now)
+            ON CONFLICT (source_id, question) DO UPDATE SET answer = excluded.answer, reading = excluded.reading
+            """
         ),
-        [{"source": source_id, "question": pair.question, "answer": pair.answer, "now": now()} for pair in pairs],
+        [
+            {
+                "source": source_id,
+                "reading": reading,
+                "question": pair.question,
+                "answer": pair.answer,
+                "now": now(),
+            }
+            for pair in pairs
+        ],
     )
 
 
-def drop_pairs(connection: Connection, source_id: str) -> None:
-    connection.execute(text("DELETE FROM curated WHERE source_id = :id"), {"id": source_id})
+def drop_pairs(connection: Connection, source_id: str, reading: int) -> None:
+    """Remove the pairs that this reading did not come across."""
+    connection.execute(
+        text("DELETE FROM curated WHERE source_id = :id AND reading != :reading"), {"id": source_id, "reading": reading}
+    )
 
 
 def due_for_reading(connection: Connection) -> list[str]:
     """Sources of the web whose interval has passed since they were read."""
     rows = connection.execute(
         text(
-            "SELECT id FROM sources WHERE resync_seconds IS NOT NULL AND status IN ('ready', 'failed') "
-            "AND coalesce(read_at, created_at) + resync_seconds <= :now"
+            """
+            SELECT id FROM sources WHERE resync_seconds IS NOT NULL AND status IN ('ready', 'failed')
+            AND coalesce(read_at, created_at) + resync_seconds <= :now
+            """
         ),
         {"now": now()},
     )

@@ -8,7 +8,6 @@ CREATE TABLE sources (
     status TEXT NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'reading', 'indexing', 'ready', 'failed')),
     progress REAL NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 1),
     error TEXT,
-    content_hash BLOB,
     bytes INTEGER NOT NULL DEFAULT 0,
     resync_seconds INTEGER,
     read_at INTEGER,
@@ -22,6 +21,7 @@ CREATE TABLE pages (
     source_id TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
     url TEXT NOT NULL DEFAULT '',
     title TEXT NOT NULL DEFAULT '',
+    depth INTEGER NOT NULL DEFAULT 0,         -- links from the first page of a crawl
     content_hash BLOB,
     etag TEXT,
     last_modified TEXT,
@@ -50,6 +50,7 @@ CREATE TABLE curated (
     source_id TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
     question TEXT NOT NULL,
     answer TEXT NOT NULL,
+    reading INTEGER NOT NULL DEFAULT 0,       -- the reading that saw it last
     created_at INTEGER NOT NULL,
     UNIQUE (source_id, question)
 ) STRICT;

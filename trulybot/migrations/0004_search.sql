@@ -69,13 +69,13 @@ WHEN new.excluded_at IS NULL BEGIN
     UPDATE searchable SET passages = passages + 1, characters = characters + length(new.text);
 END;
 
--- What the workspace found out about its own corpus, the newest per kind of search.
+-- What the workspace found out about its own corpus: from which score on a question can be answered.
 CREATE TABLE calibrations (
     searched_by TEXT PRIMARY KEY,             -- 'words', or 'words and MODEL'
-    passages INTEGER NOT NULL,
+    passages INTEGER NOT NULL,                -- searchable ones at the time
     threshold REAL NOT NULL,
     steepness REAL NOT NULL,
-    kept REAL NOT NULL,                       -- of the corpus' own questions
-    refused REAL NOT NULL,                    -- of the questions about other things
+    kept REAL NOT NULL,                       -- share of the corpus' own questions
+    refused REAL NOT NULL,                    -- share of the questions about other things
     made_at INTEGER NOT NULL
 ) STRICT;

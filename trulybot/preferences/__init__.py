@@ -1,1 +1,1 @@
-"""The owner's choices: texts, suggestions, the threshold. One row, passed on as values. Called by chat and the pages."""
+"""The owner's choices: texts, suggestions, the threshold. One row. Called by chat and the pages."""

@@ -1,0 +1,134 @@
+"""One workspace as an application. Read this file first: it is the table of contents."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
+
+from trulybot import __version__
+from trulybot.account.routes import account
+from trulybot.chat.pages import chat_pages
+from trulybot.chat.routes import conversing
+from trulybot.home.settings_page import settings_page
+from trulybot.kit import access
+from trulybot.kit.api import api_description
+from trulybot.kit.health import up
+from trulybot.kit.pages import AnyRequest, Pages, static_file
+from trulybot.kit.web import Rim, problem, refusal_from, refusal_headers, wants_page
+from trulybot.knowledge.pages import knowledge_pages
+from trulybot.knowledge.routes import knowledge
+from trulybot.preferences.routes import choosing
+from trulybot.settings import Settings
+from trulybot.workspace import Workspace
+
+BODY_BYTES = 1_000_000  # of a request that is not an upload
+
+
+class Application(Litestar):
+    """Litestar inside our rim, and without its pydantic plugins: they would cost a third of the start."""
+
+    rim: Rim
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.rim(scope, receive, send, super().__call__)
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
+def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Litestar:
+    """The application of the workspace in `settings.data`, whose database is migrated first; raises CannotStart."""
+    workspace = Workspace.open(settings, stopping)
+    tempfile.tempdir = str(settings.temporary)  # uploads are spooled on the data's disk, not in memory
+    pages = Pages(lambda request: _page_context(request, workspace))
+    app = Application(
+        route_handlers=[
+            up,
+            static_file,
+            account(),
+            choosing(),
+            knowledge(settings.max_file_bytes),
+            conversing(),
+            settings_page(),
+            knowledge_pages(settings.max_file_bytes),
+            chat_pages(),
+        ],
+        dependencies=_dependencies(workspace, pages),
+        guards=[access.guard],
+        exception_handlers={Exception: _refuse},
+        lifespan=[_running(workspace)],
+        state=State({"limits": workspace.limits, "authenticate": workspace.authenticate, "pages": pages}),
+        request_max_body_size=BODY_BYTES,
+        openapi_config=api_description("TrulyBot", __version__),
+    )
+    app.rim = Rim(settings.hosts, settings.trusted_proxies)
+    access.assert_declared(app)
+    return app
+
+
+def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
+    """What handlers may ask for, by the name of their parameter."""
+    parts = {
+        "settings": workspace.settings,
+        "db": workspace.db,
+        "limits": workspace.limits,
+        "choices": workspace.choices,
+        "shelf": workspace.shelf,
+        "library": workspace.library,
+        "workers": workspace.workers,
+        "chat": workspace.chat,
+        "pages": pages,
+    }
+    return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}
+
+
+def _giving(part: Any) -> Any:
+    return lambda: part
+
+
+def _running(workspace: Workspace) -> Any:
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncIterator[None]:
+        await workspace.start()
+        try:
+            yield
+        finally:
+            await workspace.close()
+
+    return running
+
+
+def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object]:
+    principal = access.principal_of(request)
+    return {
+        "workspace": workspace.choices.last.bot_name,
+        "principal": principal,
+        "csrf": principal.csrf if principal else "",
+    }
+
+
+def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """An error as problem details, or as a page where a person's browser asked."""
+    refusal = refusal_from(error)
+    if not wants_page(request):
+        return problem(refusal)
+    pages: Pages = request.app.state.pages
+    page = pages.render(
+        "shared/error.html",
+        request,
+        refusal.status,
+        status=refusal.status,
+        title=refusal.title,
+        sentence=refusal.sentence,
+        retry_after=refusal.data.get("retry_after"),
+    )
+    page.headers.update(refusal_headers(refusal))
+    return page

@@ -1,0 +1,98 @@
+"""How a question is answered. The order of the steps stands here and nowhere else."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from trulybot.chat.intent import Intent, intent_of
+from trulybot.chat.models import Answer, Citation
+from trulybot.knowledge.library import Verdict
+from trulybot.knowledge.search import Findings
+from trulybot.llm.quoting import quote
+from trulybot.preferences.models import Preferences
+
+PASSAGES = 8
+RECORDED = 5  # passages whose scores are kept with a turn
+
+YOU_ARE_WELCOME = "You’re welcome. Is there anything else?"
+NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our documents, and I’ll do what I can."
+
+Find = Callable[[str, int], Awaitable[tuple[Findings, Verdict]]]
+
+
+@dataclass(frozen=True)
+class Room:
+    """What answering needs: the owner's choices and a way to search their documents."""
+
+    preferences: Preferences
+    find: Find
+
+
+async def answer(question: str, room: Room) -> Answer:
+    """The answer with its sources, or the owner's words for “this is not in our documents”."""
+    steps = _Steps()
+    intent = steps.time("intent", intent_of(question))
+    if intent != "question":
+        return steps.recorded(_small_talk(intent, room.preferences), decision=intent)
+    findings, verdict = steps.time("search", await room.find(question, PASSAGES))
+    steps.note(passages=_scores(findings), confidence=round(verdict.confidence, 4), threshold=verdict.threshold)
+    if not _is_answerable(findings, verdict, room.preferences):
+        return steps.recorded(_refuse(room.preferences), decision="not in the documents")
+    quoted = steps.time("quoting", _quote(question, findings))
+    return steps.recorded(quoted, decision="quoted")
+
+
+def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
+    if intent == "person":
+        return Answer("handover", preferences.contact or NOBODY_TO_REACH)
+    return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME)
+
+
+def _is_answerable(findings: Findings, verdict: Verdict, preferences: Preferences) -> bool:
+    threshold = verdict.threshold if preferences.threshold is None else preferences.threshold
+    return bool(findings.passages) and verdict.confidence >= threshold
+
+
+def _refuse(preferences: Preferences) -> Answer:
+    return Answer("refused", "\n\n".join(text for text in (preferences.refusal, preferences.contact) if text))
+
+
+def _quote(question: str, findings: Findings) -> Answer:
+    passages = findings.passages
+    quoted = quote(question, passages, findings.understood.idf)
+    citations = tuple(
+        Citation(n=cited.n, title=passages[cited.passage].title, url=passages[cited.passage].url, quote=cited.quote)
+        for cited in quoted.citations
+    )
+    return Answer("quoted", quoted.text, citations)
+
+
+def _scores(findings: Findings) -> list[dict[str, Any]]:
+    return [
+        {"passage": passage.id, "title": passage.title, "score": round(passage.score, 4)}
+        for passage in findings.passages[:RECORDED]
+    ]
+
+
+@dataclass
+class _Steps:
+    """What was done for a turn and how long each step took, in milliseconds."""
+
+    noted: dict[str, Any] = field(default_factory=dict)
+    milliseconds: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=time.perf_counter)
+
+    def time(self, step: str, result: Any) -> Any:
+        """Call it with the step's finished result: what passed since the step before is its time."""
+        now = time.perf_counter()
+        self.milliseconds[step] = round(1000 * (now - self.last), 2)
+        self.last = now
+        return result
+
+    def note(self, **facts: Any) -> None:
+        self.noted |= facts
+
+    def recorded(self, answer: Answer, decision: str) -> Answer:
+        record = {"decision": decision, "milliseconds": self.milliseconds, **self.noted}
+        return Answer(answer.kind, answer.text, answer.citations, record)

@@ -1,0 +1,171 @@
+"""A visitor asks: the question is saved, answered in a task of its own, and followed by whoever listens.
+
+The turn goes on when its reader leaves, and is saved whole before it is called done.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from trulybot.chat import answering, handles, queries, streaming
+from trulybot.chat.forms import Question
+from trulybot.chat.models import Answer, Turn
+from trulybot.kit.clock import now
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Conflict, Invalid, NotFound
+from trulybot.kit.limits import Limit, Limits
+from trulybot.kit.security import keyed
+from trulybot.knowledge import gaps
+
+PING_SECONDS = 15.0
+PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
+LONGEST_REQUEST_KEY = 200
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Live:
+    """A turn while it is being answered."""
+
+    turn: Turn
+    said: str = ""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def say(self, piece: str) -> None:
+        self.said += piece
+        self._tell()
+
+    def end(self, turn: Turn) -> None:
+        self.turn = turn
+        self._tell()
+
+    def _tell(self) -> None:
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+
+@dataclass
+class Chat:
+    """All conversations of one process. `room` gives what answering needs at the moment of asking."""
+
+    db: Database
+    limits: Limits
+    key: bytes
+    stopping: asyncio.Event
+    room: Callable[[], Awaitable[answering.Room]]
+    live: dict[str, Live] = field(default_factory=dict)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def ask(self, form: Question, address: str, request_key: str | None = None) -> Turn:
+        """The saved turn, being answered. A `request_key` that was used before gives the turn it made then."""
+        question = form.question.strip()
+        if not question or "\0" in question:
+            raise Invalid("The question is empty. Write what you would like to know.")
+        conversation_id = await self._conversation(form.conversation)
+        self.limits.spend(PER_CONVERSATION, conversation_id)
+        scope = conversation_id if form.conversation else address
+        asked = Turn(id=handles.new_id("t"), conversation_id=conversation_id, question=question, asked_at=now())
+        turn, is_new = await self.db.write(
+            queries.save_question, asked, form.locale, _request(scope, request_key, self.key)
+        )
+        if turn.question != question:
+            raise Conflict("This Idempotency-Key was used for another question. Send a new key with a new question.")
+        if is_new:
+            self._start(turn)
+        return turn
+
+    async def finished(self, turn: Turn) -> Turn:
+        """The turn once it is no longer running; also for one that is long done."""
+        while live := self.live.get(turn.id):
+            await live.changed.wait()
+        return await self.turn(turn.conversation_id, turn.id)
+
+    async def turn(self, conversation_id: str, turn_id: str) -> Turn:
+        found = await self.db.read(queries.turn, conversation_id, turn_id)
+        if found is None:
+            raise NotFound("There is no such turn in this conversation.")
+        return found
+
+    async def follow(self, turn: Turn, position: int | None) -> AsyncIterator[str]:
+        """Event frames of a turn: all of them, or those after `position` (the last event id a reader saw)."""
+        if position is None:
+            yield streaming.opening(turn, self.handle_of(turn))
+        position = position or 0
+        while (live := self.live.get(turn.id)) and not self.stopping.is_set():
+            changed = live.changed
+            if piece := streaming.tokens(live.said, position):
+                position = len(live.said)
+                yield piece
+            if not await _happens(changed, self.stopping, PING_SECONDS):
+                yield streaming.PING
+        if not self.stopping.is_set():
+            for piece in streaming.closing(await self.turn(turn.conversation_id, turn.id), position):
+                yield piece
+
+    def handle_of(self, turn: Turn) -> str:
+        return handles.handle_of(turn.conversation_id, self.key)
+
+    async def stop(self) -> None:
+        """Give the turns under way a moment, then leave them marked as interrupted."""
+        if self.tasks:
+            _, late = await asyncio.wait(self.tasks, timeout=3)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _conversation(self, handle: str | None) -> str:
+        if handle is None:
+            return handles.new_id("c")
+        conversation_id = handles.conversation_id_from(handle, self.key)
+        if await self.db.read(queries.conversation, conversation_id) is None:
+            raise NotFound("There is no such conversation. Start a new one.")
+        return conversation_id
+
+    def _start(self, turn: Turn) -> None:
+        live = self.live[turn.id] = Live(turn)
+        task = asyncio.create_task(self._answer(live))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _answer(self, live: Live) -> None:
+        turn = live.turn
+        try:
+            given = await answering.answer(turn.question, await self.room())
+            live.say(given.text)
+            await self.db.write(_save, turn, given)
+        except (Exception, asyncio.CancelledError) as error:
+            log.error("Turn %s was interrupted", turn.id, exc_info=error)
+            await self.db.write(queries.interrupt, turn.id, live.said)
+        finally:
+            del self.live[turn.id]
+            live.end(turn)
+
+
+def _save(connection: Connection, turn: Turn, given: Answer) -> None:
+    queries.save_answer(connection, turn.id, given)
+    if given.kind == "refused":
+        gaps.note(connection, turn.question)
+
+
+def _request(scope: str, request_key: str | None, key: bytes) -> str | None:
+    """What a repeated request is known by: a stranger's equal key must not lead into this conversation."""
+    if request_key is None:
+        return None
+    if not 1 <= len(request_key) <= LONGEST_REQUEST_KEY or not request_key.isprintable():
+        raise Invalid("The Idempotency-Key must be 1 to 200 printable characters. A random UUID is good.")
+    return keyed(key, "request", scope, request_key)
+
+
+async def _happens(changed: asyncio.Event, stopping: asyncio.Event, seconds: float) -> bool:
+    """Whether one of the two comes within the time."""
+    waits = [asyncio.ensure_future(event.wait()) for event in (changed, stopping)]
+    try:
+        done, _ = await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
+    finally:
+        for wait in waits:
+            wait.cancel()

@@ -1,0 +1,143 @@
+"""The visitor's page, which works without script too, and the conversations as staff see them."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from trulybot.chat import handles, queries
+from trulybot.chat.asking import Chat
+from trulybot.chat.forms import LONGEST_QUESTION, Question
+from trulybot.chat.models import Turn
+from trulybot.chat.routes import ASKING
+from trulybot.contract import CONVERSATION_COOKIE
+from trulybot.kit.access import open_to
+from trulybot.kit.database import Database
+from trulybot.kit.errors import NotFound, Refusal, Unprocessable
+from trulybot.kit.lists import page_of, place_from
+from trulybot.kit.pages import Pages
+from trulybot.preferences.current import Choices
+
+PAGE = 50
+REMEMBERED = 30 * 24 * 3600  # seconds a browser keeps its conversation
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/", opt=open_to("anyone"), include_in_schema=False)
+async def front_door() -> Redirect:
+    return Redirect("/chat")
+
+
+@get("/chat", opt=open_to("visitor"), include_in_schema=False)
+async def chat_page(request: AnyRequest, pages: Pages, chat: Chat, choices: Choices) -> Response[str]:
+    return await _shown(request, pages, chat, choices)
+
+
+@post("/chat", opt=open_to("visitor", ASKING), include_in_schema=False)
+async def ask_by_form(request: AnyRequest, pages: Pages, chat: Chat, choices: Choices) -> Response[Any]:
+    """Without script: ask, wait for the answer, show the conversation."""
+    typed = str((await request.form()).get("question", ""))
+    try:
+        if len(typed) > LONGEST_QUESTION:
+            raise Unprocessable(f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it.")
+        form = Question(question=typed, conversation=await _handle(request, chat))
+        turn = await chat.finished(await chat.ask(form, request.scope["state"]["client_address"]))
+    except Refusal as refusal:
+        return await _shown(request, pages, chat, choices, error=refusal.sentence, typed=typed, status=refusal.status)
+    return Redirect(f"/chat#{turn.id}", cookies=[_cookie(chat.handle_of(turn), REMEMBERED)], status_code=303)
+
+
+@post("/chat/new", opt=open_to("visitor"), include_in_schema=False)
+async def start_anew() -> Redirect:
+    """Forget the conversation in this browser; the workspace keeps it."""
+    return Redirect("/chat", cookies=[_cookie("", 0)], status_code=303)
+
+
+@get("/conversations", opt=open_to("staff"), include_in_schema=False)
+async def conversations_page(
+    request: AnyRequest, pages: Pages, db: Database, cursor: str | None = None
+) -> Response[str]:
+    found = await db.read(queries.conversations, PAGE + 1, place_from(cursor))
+    shown, following = page_of(found, PAGE, lambda row: (row["asked_at"], row["id"]))
+    return pages.render(
+        "trulybot/chat/conversations.html",
+        request,
+        conversations=shown,
+        newer="/conversations" if cursor else None,
+        older=f"/conversations?cursor={following}" if following else None,
+    )
+
+
+@get("/conversations/{conversation_id:str}", opt=open_to("staff"), include_in_schema=False)
+async def conversation_page(conversation_id: str, request: AnyRequest, pages: Pages, db: Database) -> Response[str]:
+    conversation = await db.read(queries.conversation, conversation_id)
+    if conversation is None:
+        raise NotFound("There is no such conversation. It may have been deleted.")
+    turns = [_as_staff_see(turn) for turn in await db.read(queries.turns, conversation_id)]
+    return pages.render("trulybot/chat/conversation.html", request, conversation=conversation, turns=turns)
+
+
+def chat_pages() -> Router:
+    return Router(
+        "/",
+        route_handlers=[front_door, chat_page, ask_by_form, start_anew, conversations_page, conversation_page],
+    )
+
+
+async def _shown(
+    request: AnyRequest,
+    pages: Pages,
+    chat: Chat,
+    choices: Choices,
+    error: str | None = None,
+    typed: str = "",
+    status: int = 200,
+) -> Response[str]:
+    handle = await _handle(request, chat)
+    turns = await chat.db.read(queries.turns, handles.id_named_by(handle)) if handle else []
+    chosen = await choices.now()
+    return pages.render(
+        "trulybot/chat/chat.html",
+        request,
+        status,
+        bot={
+            "name": chosen.bot_name,
+            "welcome": chosen.welcome,
+            "contact": chosen.contact,
+            "suggestions": list(chosen.suggestions),
+        },
+        conversation=handle,
+        turns=[_as_visitors_see(turn) for turn in turns],
+        error=error,
+        question=typed,
+    )
+
+
+async def _handle(request: AnyRequest, chat: Chat) -> str | None:
+    """The conversation this browser remembers, if it is a real one."""
+    handle = request.cookies.get(CONVERSATION_COOKIE)
+    if not handle:
+        return None
+    try:
+        conversation_id = handles.conversation_id_from(handle, chat.key)
+    except NotFound:
+        return None
+    return handle if await chat.db.read(queries.conversation, conversation_id) else None
+
+
+def _cookie(handle: str, seconds: int) -> Cookie:
+    return Cookie(
+        CONVERSATION_COOKIE, value=handle, path="/", secure=True, httponly=True, samesite="lax", max_age=seconds
+    )
+
+
+def _as_staff_see(turn: Turn) -> dict[str, Any]:
+    return _as_visitors_see(turn) | {"asked_at": turn.asked_at, "score": turn.record.get("confidence")}
+
+
+def _as_visitors_see(turn: Turn) -> dict[str, Any]:
+    citations = [{name: getattr(cited, name) for name in ("n", "title", "url", "quote")} for cited in turn.citations]
+    said = {name: getattr(turn, name) for name in ("id", "question", "answer", "kind", "state")}
+    return {**said, "citations": citations}

@@ -1,0 +1,88 @@
+"""A visitor asks and follows the answer; staff read the conversations. The pages are in pages.py."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from trulybot.chat import handles, queries
+from trulybot.chat.asking import Chat
+from trulybot.chat.forms import ConversationDetail, ConversationLine, ConversationList, Question, Reply
+from trulybot.chat.models import Turn
+from trulybot.contract import IDEMPOTENCY_KEY, LAST_EVENT_ID
+from trulybot.kit.access import open_to
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Invalid, NotFound
+from trulybot.kit.limits import Limit
+from trulybot.kit.lists import page_of, place_from
+
+EVENT_STREAM = "text/event-stream"
+PAGE = 50
+ASKING = Limit("asking", times=60, seconds=60)
+FOLLOWING = Limit("following", times=240, seconds=60)
+
+
+@post("/api/chat", opt=open_to("visitor", ASKING), status_code=200)
+async def ask(
+    data: Question,
+    request: "Request[Any, Any, Any]",
+    chat: Chat,
+    idempotency_key: Annotated[str | None, Parameter(header=IDEMPOTENCY_KEY)] = None,
+) -> Response[Any]:
+    """The whole answer as JSON, or with `Accept: text/event-stream` as it comes."""
+    turn = await chat.ask(data, request.scope["state"]["client_address"], idempotency_key)
+    if EVENT_STREAM in request.headers.get("accept", ""):
+        return _stream(chat.follow(turn, None))
+    return Response(_reply(await chat.finished(turn), chat))
+
+
+@get("/api/chat/{conversation:str}/turns/{turn_id:str}/stream", opt=open_to("visitor", FOLLOWING))
+async def follow(
+    conversation: str,
+    turn_id: str,
+    chat: Chat,
+    last_event_id: Annotated[str | None, Parameter(header=LAST_EVENT_ID)] = None,
+) -> Stream:
+    """What a reader who saw events up to Last-Event-ID has missed, and what is still to come."""
+    turn = await chat.turn(handles.conversation_id_from(conversation, chat.key), turn_id)
+    return _stream(chat.follow(turn, _position(last_event_id)))
+
+
+@get("/api/conversations", opt=open_to("staff"))
+async def conversations(db: Database, cursor: str | None = None) -> ConversationList:
+    """Newest first."""
+    found = await db.read(queries.conversations, PAGE + 1, place_from(cursor))
+    shown, following = page_of(found, PAGE, lambda row: (row["asked_at"], row["id"]))
+    return ConversationList([msgspec.convert(row, ConversationLine) for row in shown], following)
+
+
+@get("/api/conversations/{conversation_id:str}", opt=open_to("staff"))
+async def conversation(conversation_id: str, db: Database) -> ConversationDetail:
+    """One conversation with what was found and decided for each turn; a visitor's handle names it too."""
+    found = await db.read(queries.conversation, handles.id_named_by(conversation_id))
+    if found is None:
+        raise NotFound("There is no such conversation. It may have been deleted.")
+    return ConversationDetail(found.id, found.locale, found.started_at, await db.read(queries.turns, found.id))
+
+
+def conversing() -> Router:
+    return Router("/", route_handlers=[ask, follow, conversations, conversation])
+
+
+def _reply(turn: Turn, chat: Chat) -> Reply:
+    return Reply(chat.handle_of(turn), turn.id, turn.answer, turn.kind, turn.citations)
+
+
+def _stream(frames: AsyncIterator[str]) -> Stream:
+    return Stream(frames, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
+
+
+def _position(last_event_id: str | None) -> int | None:
+    if last_event_id is None:
+        return None
+    if not (last_event_id.isascii() and last_event_id.isdecimal() and len(last_event_id) < 10):
+        raise Invalid("Last-Event-ID is not one of this stream. Leave it out to get the whole answer.")
+    return int(last_event_id)

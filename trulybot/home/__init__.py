@@ -1,0 +1,1 @@
+"""Pages over several features at once; owns no table."""

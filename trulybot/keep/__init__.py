@@ -1,0 +1,1 @@
+"""Keeping a workspace's data: backups."""

@@ -1,0 +1,42 @@
+"""The API's description, for programs and for people. Litestar's own pages would load other sites' scripts."""
+
+import re
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router, get
+from litestar.openapi import OpenAPIConfig
+
+from trulybot.kit.access import handlers, open_to
+from trulybot.kit.openapi import operations
+from trulybot.kit.pages import Pages
+
+
+@get("/openapi.json", opt=open_to("anyone"), include_in_schema=False)
+async def openapi(request: "Request[Any, Any, Any]") -> Response[Any]:
+    return Response(request.app.openapi_schema.to_schema(), media_type="application/vnd.oai.openapi+json")
+
+
+@get("/api", opt=open_to("anyone"), include_in_schema=False)
+async def api_page(request: "Request[Any, Any, Any]", pages: Pages) -> Response[str]:
+    schema = request.app.openapi_schema.to_schema()
+    info = schema["info"]
+    described = operations(schema, _callers(request.app))
+    return pages.render("shared/api.html", request, operations=described, title=info["title"], version=info["version"])
+
+
+def api_description(title: str, version: str) -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title=title,
+        version=version,
+        render_plugins=[],
+        openapi_router=Router("/", route_handlers=[openapi, api_page], include_in_schema=False),
+    )
+
+
+def _callers(app: Litestar) -> dict[tuple[str, str], str]:
+    """Who may call each (METHOD, path), as its route declares."""
+    return {
+        (method, re.sub(r":\w+}", "}", path)): handler.opt["who"]
+        for path, handler in handlers(app)
+        for method in handler.http_methods
+    }

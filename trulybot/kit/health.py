@@ -1,0 +1,26 @@
+"""`/up`: whether this process serves and its database answers. Under any Host, for health checks know no name."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import get
+from litestar.params import Parameter
+from sqlalchemy import Connection, text
+
+from trulybot.kit.database import Database
+
+
+class Up(msgspec.Struct):
+    status: Literal["up"] = "up"
+
+
+@get("/up", opt={"who": "anyone"})
+async def up(db: Database, database: Annotated[bool, Parameter()] = True) -> Up:
+    """200 when the workspace can answer; `?database=false` asks the process alone."""
+    if database:
+        await db.read(_answers)
+    return Up()
+
+
+def _answers(connection: Connection) -> None:
+    connection.execute(text("SELECT 1")).scalar_one()

@@ -1,0 +1,99 @@
+"""What a person typed into one of the forms for new sources becomes a source."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from litestar.datastructures import FormMultiDict, UploadFile
+
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Invalid
+from trulybot.knowledge import sources
+from trulybot.knowledge.forms import PastedText, TypedPair
+from trulybot.knowledge.models import Kind, Walk
+from trulybot.knowledge.uploads import Shelf
+
+INTERVALS = ("86400", "604800", "2592000")
+
+Add = Callable[[Database, Shelf, FormMultiDict], Awaitable[None]]
+
+
+async def _files(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+    chosen = [file for file in form.getall("files", []) if isinstance(file, UploadFile) and file.filename]
+    if not chosen:
+        raise Invalid("Choose at least one file.", field="files")
+    for file in chosen:
+        await sources.add_file(db, shelf, file.filename, file.file)
+
+
+async def _text(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+    title, text, url = (_typed(form, name) for name in ("title", "text", "url"))
+    if not title:
+        raise Invalid("Give the text a title; visitors see it as the source.", field="title")
+    pasted = msgspec.convert({"title": title[:300], "text": text or " ", "url": url or None}, PastedText)
+    await sources.add_text(db, shelf, pasted.title, pasted.text, pasted.url)
+
+
+async def _url(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+    await _address(db, shelf, form, "url", Walk())
+
+
+async def _sitemap(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+    await _address(db, shelf, form, "sitemap", Walk(pages=_number(form, "pages", Walk().pages, 1)))
+
+
+async def _crawl(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+    walk = Walk(
+        pages=_number(form, "pages", Walk().pages, 1),
+        depth=_number(form, "depth", Walk().depth, 0),
+        include=_patterns(form, "include"),
+        exclude=_patterns(form, "exclude"),
+    )
+    await _address(db, shelf, form, "crawl", walk)
+
+
+async def _pairs(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+    title = _typed(form, "title") or "Questions and answers"
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        await sources.add_pairs_file(db, shelf, title, file.file)
+        return
+    typed = zip(form.getall("question", []), form.getall("answer", []), strict=False)
+    pairs = [TypedPair(question.strip(), answer.strip()) for question, answer in typed if question.strip()]
+    if not pairs or not all(pair.answer for pair in pairs):
+        raise Invalid("Write a question and its answer, or choose a CSV file.", field="question")
+    await sources.add_pairs(db, shelf, title, pairs)
+
+
+BY_FORM: dict[str, Add] = {
+    "files": _files,
+    "url": _url,
+    "crawl": _crawl,
+    "sitemap": _sitemap,
+    "text": _text,
+    "pairs": _pairs,
+}
+FIRST_FIELD = {"files": "files", "url": "url", "crawl": "url", "sitemap": "url", "text": "text", "pairs": "question"}
+
+
+async def _address(db: Database, shelf: Shelf, form: FormMultiDict, kind: Kind, walk: Walk) -> None:
+    interval = _typed(form, "resync")
+    seconds = int(interval) if interval in INTERVALS else None
+    await sources.add_address(db, shelf, kind, _typed(form, "url"), walk, resync_seconds=seconds)
+
+
+def _typed(form: FormMultiDict, name: str) -> str:
+    value: Any = form.get(name, "")
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _number(form: FormMultiDict, name: str, unsaid: int, least: int) -> int:
+    typed = _typed(form, name) or str(unsaid)
+    if not (typed.isascii() and typed.isdecimal() and least <= int(typed) <= 100_000):
+        raise Invalid(f"Write a whole number of at least {least}.", field=name)
+    return int(typed)
+
+
+def _patterns(form: FormMultiDict, name: str) -> tuple[str, ...]:
+    lines = [line.strip() for line in _typed(form, name).splitlines()]
+    return tuple(line[:300] for line in lines if line)[:50]

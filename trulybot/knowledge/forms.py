@@ -1,0 +1,104 @@
+"""What staff send to add documents, and what they see of them."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from trulybot.knowledge.models import Source, Status, Walk
+
+Title = Annotated[str, Meta(min_length=1, max_length=300)]
+Address = Annotated[str, Meta(min_length=1, max_length=2000)]
+Pattern = Annotated[str, Meta(min_length=1, max_length=300)]
+Interval = Annotated[int, Meta(ge=3600, le=31_536_000)]
+
+
+class PastedText(msgspec.Struct, forbid_unknown_fields=True):
+    title: Title
+    text: Annotated[str, Meta(min_length=1)]
+    url: Address | None = None
+
+
+class TypedPair(msgspec.Struct, forbid_unknown_fields=True):
+    question: Annotated[str, Meta(min_length=1, max_length=1000)]
+    answer: Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+
+class Documents(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """Exactly one of `url`, `sitemap`, `crawl` and `pairs`; the others say how to read it."""
+
+    url: Address | None = None
+    sitemap: Address | None = None
+    crawl: Address | None = None
+    pairs: Annotated[list[TypedPair], Meta(min_length=1, max_length=5000)] | None = None
+    title: Title | None = None
+    depth: Annotated[int, Meta(ge=0, le=20)] = 3
+    pages: Annotated[int, Meta(ge=1, le=100_000)] = 200
+    include: Annotated[tuple[Pattern, ...], Meta(max_length=50)] = ()
+    exclude: Annotated[tuple[Pattern, ...], Meta(max_length=50)] = ()
+    resync_seconds: Interval | None = None
+
+    @property
+    def walk(self) -> Walk:
+        return Walk(pages=self.pages, depth=self.depth, include=self.include, exclude=self.exclude)
+
+
+class Accepted(msgspec.Struct):
+    id: str
+    status: Status
+
+
+class Document(msgspec.Struct, omit_defaults=True):
+    """`progress` is 0 to 1 of the step that `status` names."""
+
+    id: str
+    title: str
+    kind: str
+    status: Status
+    progress: float
+    passages: int
+    pages: int
+    created_at: int
+    url: str | None = None
+    error: str | None = None
+    read_at: int | None = None
+    resync_seconds: int | None = None
+
+
+class DocumentList(msgspec.Struct):
+    documents: list[Document]
+    next: str | None
+
+
+class FoundPassage(msgspec.Struct):
+    """`keyword` and `vector` are the two parts of `score`; null where that list did not hold the passage."""
+
+    document: str
+    title: str
+    heading: str
+    text: str
+    score: float
+    keyword: float | None
+    vector: float | None
+    url: str | None = None
+
+
+class FoundPassages(msgspec.Struct):
+    passages: list[FoundPassage]
+
+
+class KnowledgeGap(msgspec.Struct):
+    id: int
+    question: str
+    asked: int
+    first_at: int
+    last_at: int
+
+
+class GapList(msgspec.Struct):
+    gaps: list[KnowledgeGap]
+
+
+def document_from(source: Source) -> Document:
+    shared = {name: getattr(source, name) for name in Document.__struct_fields__}
+    return Document(**shared)

@@ -1,0 +1,130 @@
+"""Documents, search and gaps for programs and scripts; the pages are in pages.py."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Router, delete, get, post
+from litestar.datastructures import UploadFile
+from litestar.params import Parameter
+
+from trulybot.kit.access import open_to
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Invalid, NotFound, Unsupported
+from trulybot.kit.jobs import Workers
+from trulybot.kit.lists import page_of, place_from
+from trulybot.knowledge import gaps, queries, sources
+from trulybot.knowledge.forms import (
+    Accepted,
+    Document,
+    DocumentList,
+    Documents,
+    FoundPassage,
+    FoundPassages,
+    GapList,
+    KnowledgeGap,
+    PastedText,
+    document_from,
+)
+from trulybot.knowledge.library import Library
+from trulybot.knowledge.search import Found
+from trulybot.knowledge.uploads import Shelf
+
+PAGE = 50
+FORM_OVERHEAD = 1_000_000  # bytes a multipart body may have beside the file
+
+
+@post("/api/text-upload", opt=open_to("staff"), status_code=202)
+async def upload(request: "Request[Any, Any, Any]", db: Database, shelf: Shelf, workers: Workers) -> Accepted:
+    """Add a document: JSON `{title, text, url?}`, or a multipart form with a `file`."""
+    match request.content_type[0]:
+        case "application/json":
+            form = msgspec.json.decode(await request.body(), type=PastedText)
+            added = await sources.add_text(db, shelf, form.title, form.text, form.url)
+        case "multipart/form-data":
+            file = (await request.form()).get("file")
+            if not isinstance(file, UploadFile):
+                raise Invalid("The form has no file. Send it in the field “file”.")
+            added = await sources.add_file(db, shelf, file.filename, file.file)
+        case _:
+            raise Unsupported("Send JSON with title and text, or a multipart form with a file.")
+    workers.nudge()
+    return Accepted(added.id, added.status)
+
+
+@post("/api/documents", opt=open_to("staff"), status_code=202)
+async def add(data: Documents, db: Database, shelf: Shelf, workers: Workers) -> Accepted:
+    added = await sources.add_documents(db, shelf, data)
+    workers.nudge()
+    return Accepted(added.id, added.status)
+
+
+@get("/api/documents", opt=open_to("staff"))
+async def documents(db: Database, cursor: str | None = None) -> DocumentList:
+    found = await db.read(queries.sources, PAGE + 1, place_from(cursor))
+    shown, following = page_of(found, PAGE, lambda source: (source.created_at, source.id))
+    return DocumentList([document_from(source) for source in shown], following)
+
+
+@get("/api/documents/{document_id:str}", opt=open_to("staff"))
+async def document(document_id: str, db: Database) -> Document:
+    source = await db.read(queries.source, document_id)
+    if source is None:
+        raise NotFound("There is no such document. It may have been deleted.")
+    return document_from(source)
+
+
+@delete("/api/documents/{document_id:str}", opt=open_to("staff"))
+async def remove(document_id: str, db: Database, shelf: Shelf) -> None:
+    await sources.delete(db, shelf, document_id)
+
+
+@post("/api/documents/{document_id:str}/reading", opt=open_to("staff"), status_code=202)
+async def read_again(document_id: str, db: Database, workers: Workers) -> Accepted:
+    source = await sources.read_again(db, document_id)
+    workers.nudge()
+    return Accepted(source.id, "queued")
+
+
+@get("/api/search", opt=open_to("staff"))
+async def search(
+    library: Library,
+    q: Annotated[str, Parameter(min_length=1, max_length=2000)],
+    k: Annotated[int, Parameter(ge=1, le=100)] = 10,
+) -> FoundPassages:
+    """Passages that may answer `q`, best first."""
+    findings, _ = await library.find(q, k)
+    return FoundPassages([_found(passage) for passage in findings.passages])
+
+
+@get("/api/gaps", opt=open_to("staff"))
+async def open_gaps(db: Database, skip: Annotated[int, Parameter(ge=0, le=1_000_000)] = 0) -> GapList:
+    found = await db.read(gaps.open_gaps, PAGE, skip)
+    return GapList([KnowledgeGap(gap.id, gap.question, gap.asked, gap.first_at, gap.last_at) for gap in found])
+
+
+@delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
+async def close_gap(gap_id: int, db: Database) -> None:
+    if not await db.write(gaps.close, gap_id):
+        raise NotFound("There is no such open gap. It may have been closed already.")
+
+
+def knowledge(max_file_bytes: int) -> Router:
+    """The routes; only an upload may be larger than other bodies."""
+    uploads = Router("/", route_handlers=[upload], request_max_body_size=max_file_bytes + FORM_OVERHEAD)
+    return Router(
+        "/",
+        route_handlers=[uploads, add, documents, document, remove, read_again, search, open_gaps, close_gap],
+    )
+
+
+def _found(passage: Found) -> FoundPassage:
+    return FoundPassage(
+        document=passage.source_id,
+        title=passage.title,
+        heading=passage.heading,
+        text=passage.text,
+        score=passage.score,
+        keyword=passage.keyword,
+        vector=passage.cosine,
+        url=passage.url,
+    )

@@ -1,0 +1,105 @@
+"""What a reading leaves in the database, as units of work: each is short and leaves everything consistent."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from trulybot.kit import jobs
+from trulybot.knowledge import queries, vocabulary
+from trulybot.knowledge.indexing import EVERYTHING, INDEXING
+from trulybot.knowledge.models import Page, Pair, Source
+from trulybot.knowledge.reading import wire as read
+from trulybot.knowledge.reading.document import ReadingFailed
+
+
+class SourceIsGone(Exception):
+    """Deleted while it was being read."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Where the next passages belong: `position` of the first, `progress_is_pages` where a walk counts pages."""
+
+    source_id: str
+    page_id: int
+    reading: int
+    position: int
+    progress_is_pages: bool
+    max_passages: int
+
+
+def begin(connection: Connection, source_id: str) -> tuple[int, dict[str, Page]]:
+    """The number of this reading, and the pages of the last one."""
+    _assert_there(connection, source_id)
+    queries.set_status(connection, source_id, "reading")
+    return queries.next_reading(connection, source_id), queries.known_pages(connection, source_id)
+
+
+def begin_page(connection: Connection, source_id: str, page: Page, reading: int) -> int:
+    _assert_there(connection, source_id)
+    return queries.begin_page(connection, source_id, page.url, page.depth, reading)
+
+
+def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
+    """Passages become findable by word, pairs become curated answers; gives how many passages there were."""
+    _assert_there(connection, place.source_id)
+    passages = [*batch.passages, *(_passage_of(pair) for pair in batch.pairs)]
+    if passages:
+        rows = [(_hash(passage), passage) for passage in passages]
+        queries.save_passages(connection, place.source_id, place.page_id, place.reading, place.position, rows)
+        vocabulary.learn(connection, _words(passages))
+    if batch.pairs:
+        pairs = [Pair(pair.question, pair.answer) for pair in batch.pairs]
+        queries.save_pairs(connection, place.source_id, place.reading, pairs)
+    if queries.passage_count(connection) > place.max_passages:
+        raise ReadingFailed(
+            f"The workspace holds {place.max_passages:,} passages, and no more fit. Delete some documents first."
+        )
+    if not place.progress_is_pages:
+        queries.set_progress(connection, place.source_id, batch.progress)
+    return len(passages)
+
+
+def end_page(connection: Connection, source: Source, page_id: int, reading: int, page: Page, title: str) -> None:
+    _assert_there(connection, source.id)
+    queries.end_page(connection, page_id, reading, page, title)
+    if source.kind == "pairs":
+        queries.drop_pairs(connection, source.id, reading)
+    if source.kind == "url" and source.title == source.url and title:
+        queries.set_title(connection, source.id, title)
+
+
+def finish(connection: Connection, source_id: str, reading: int) -> None:
+    """All pages were seen; what is left is to give the passages their vectors."""
+    _assert_there(connection, source_id)
+    queries.end_reading(connection, source_id, reading)
+    queries.set_status(connection, source_id, "indexing")
+    jobs.enqueue(connection, INDEXING, EVERYTHING)
+
+
+def fail(connection: Connection, source_id: str, sentence: str) -> None:
+    _assert_there(connection, source_id)
+    queries.drop_unfinished(connection, source_id)
+    queries.set_status(connection, source_id, "failed", sentence)
+
+
+def _assert_there(connection: Connection, source_id: str) -> None:
+    if not queries.is_there(connection, source_id):
+        raise SourceIsGone
+
+
+def _passage_of(pair: read.Pair) -> read.Passage:
+    return read.Passage(pair.question, "", pair.answer)
+
+
+def _hash(passage: read.Passage) -> bytes:
+    return hashlib.sha256("\0".join((passage.title, passage.heading, passage.text)).encode()).digest()
+
+
+def _words(passages: list[read.Passage]) -> Iterator[str]:
+    # Neighbours share title and heading.
+    yield from {text for passage in passages for text in (passage.title, passage.heading)}
+    for passage in passages:
+        yield passage.text

@@ -1,0 +1,71 @@
+"""The files that sources are read from, one a source, under names of our own."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from trulybot.kit.errors import Invalid, TooLarge
+
+MEGABYTE = 1_000_000
+COPIED_AT_ONCE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the files lie and how much they may be."""
+
+    folder: Path
+    max_file_bytes: int
+    max_total_bytes: int
+
+    @contextmanager
+    def place(self, source_id: str, name: str) -> Iterator[Path]:
+        """A path for a new file; what was written there goes again when the block fails."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        suffix = Path(name).suffix.lower()
+        path = self.folder / f"{source_id}{suffix if _is_plain(suffix) else ''}"
+        try:
+            yield path
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    def remove(self, name: str) -> None:
+        (self.folder / name).unlink(missing_ok=True)
+
+    def sweep(self, kept: set[str]) -> None:
+        """Remove what belongs to no source: left by a crash between a file and its row."""
+        for path in self.folder.glob("*"):
+            if path.name not in kept:
+                path.unlink(missing_ok=True)
+
+
+async def keep(content: IO[bytes], path: Path, most: int) -> int:
+    """Copy an upload to disk, durably; gives its size. Raises TooLarge, or Invalid when it is empty."""
+    return await asyncio.to_thread(_copy, content, path, most)
+
+
+def in_words(size: int) -> str:
+    return f"{size / MEGABYTE:.0f} MB" if size >= MEGABYTE else f"{size:,} bytes"
+
+
+def _copy(content: IO[bytes], path: Path, most: int) -> int:
+    with path.open("xb") as file:
+        shutil.copyfileobj(content, file, COPIED_AT_ONCE)
+        size = file.tell()
+        if size > most:
+            raise TooLarge(f"This is larger than the {in_words(most)} that one document may have. Split it.")
+        if size == 0:
+            raise Invalid("This file is empty (0 bytes). Check it and upload it again.")
+        file.flush()
+        os.fsync(file.fileno())
+    return size
+
+
+def _is_plain(suffix: str) -> bool:
+    return 1 < len(suffix) <= 10 and suffix.isascii() and suffix[1:].isalnum()

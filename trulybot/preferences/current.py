@@ -1,0 +1,32 @@
+"""The choices in force. Read with each use: another process may have changed them, and a read costs well under 1 ms."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Invalid
+from trulybot.preferences import queries
+from trulybot.preferences.models import Preferences
+
+
+@dataclass
+class Choices:
+    db: Database
+    last: Preferences = Preferences()  # as they were when last read: good enough for a page's title
+
+    async def now(self) -> Preferences:
+        self.last = await self.db.read(queries.preferences)
+        return self.last
+
+    async def change(self, changes: dict[str, object]) -> Preferences:
+        """Replace the named choices; raises Invalid, and changes nothing, when one is not allowed."""
+        try:
+            return await self.db.write(queries.change, changes)
+        except msgspec.ValidationError as error:
+            raise Invalid(f"One of the settings is not as it must be: {_fault(error)}.") from error
+
+
+def _fault(error: msgspec.ValidationError) -> str:
+    # msgspec's own words name the field and what it takes, and nothing of what was sent.
+    return str(error).replace(" - at `$.", " (").replace("`", "") + (")" if " - at `$." in str(error) else "")

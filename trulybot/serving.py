@@ -1,0 +1,44 @@
+"""`trulybot serve`: lock the folder, listen, say where, serve."""
+
+import asyncio
+import gc
+import logging
+from pathlib import Path
+
+import click
+
+from trulybot.account import first_run
+from trulybot.app import create_app
+from trulybot.kit import server
+from trulybot.settings import Settings
+from trulybot.workspace import written
+
+
+def serve_workspace(settings: Settings, uds: Path | None = None) -> None:
+    """Serve until told to stop; raises CannotStart when the folder or the port is taken."""
+    log_to_standard_error(settings.log_level)
+    held = server.lock(settings.data)
+    listener = server.listen_on_socket(uds) if uds else server.listen_on_port(settings.host, settings.port)
+    stopping = asyncio.Event()
+    app = create_app(settings, stopping)
+    announce(settings, uds)
+    gc.collect()
+    gc.freeze()  # what start-up made stays: later collections need not look at it
+    gc.enable()
+    with held:
+        server.serve(app, stopping, listener)
+
+
+def announce(settings: Settings, uds: Path | None) -> None:
+    """Where it serves; and, while it has no owner, the one-time link that makes one."""
+    click.echo(f"TrulyBot serves {settings.data} on {uds or settings.address}")
+    if written(settings, first_run.is_needed):
+        link = written(settings, first_run.sign_in_link, settings.address)
+        click.echo(f"Set up this workspace here (the link works once): {link}")
+
+
+def log_to_standard_error(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Both log whole addresses, which may carry what is nobody's business.
+    for chatty in ("httpx", "httpcore", "openai"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,184 @@
+"""Everything one workspace is made of, wired in one place, for the server and for commands alike."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from trulybot.account.authenticating import authenticate
+from trulybot.chat import queries as chat_queries
+from trulybot.chat.answering import Room
+from trulybot.chat.asking import Chat
+from trulybot.kit import jobs, security
+from trulybot.kit.access import Authenticate
+from trulybot.kit.child import Child
+from trulybot.kit.clock import HOUR, now
+from trulybot.kit.database import Database
+from trulybot.kit.jobs import Workers
+from trulybot.kit.limits import Limits
+from trulybot.kit.migrate import migrate
+from trulybot.knowledge import queries as knowledge_queries
+from trulybot.knowledge import sources
+from trulybot.knowledge.collecting import Collecting
+from trulybot.knowledge.indexing import EVERYTHING, INDEXING, Indexing
+from trulybot.knowledge.library import Library
+from trulybot.knowledge.reader import Reader, knowledge_child
+from trulybot.knowledge.reading.document import Limits as ReadingLimits
+from trulybot.knowledge.uploads import Shelf
+from trulybot.llm.embedding import Embedder
+from trulybot.llm.local import MODEL as LOCAL_MODEL
+from trulybot.llm.local import LocalEmbedder
+from trulybot.llm.models import OpenAIEmbedder
+from trulybot.preferences.current import Choices
+from trulybot.settings import Settings
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+RESYNCING = "find sources to read again"
+RESYNC_EVERY = HOUR // 4
+ABANDONED = (
+    "Reading this stopped the whole workspace several times, so it was given up. Split it, or upload it as text."
+)
+
+
+@dataclass
+class Workspace:
+    """`open` one in the event loop that uses it, `close` it at the end."""
+
+    settings: Settings
+    db: Database
+    key: bytes
+    stopping: asyncio.Event
+
+    @classmethod
+    def open(cls, settings: Settings, stopping: asyncio.Event | None = None) -> "Workspace":
+        """The workspace in `settings.data`, its database brought up to date; raises CannotStart."""
+        for folder in (settings.data, settings.uploads, settings.temporary):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        migrate(settings.database, MIGRATIONS)
+        db = Database(settings.database)
+        return cls(settings, db, db.write_now(security.signing_key, "conversations"), stopping or asyncio.Event())
+
+    async def start(self) -> None:
+        """Take up what a crash may have cut off, and begin to work on what is due."""
+        await self.choices.now()
+        await self.db.write(_take_up)
+        await self.workers.start()
+
+    async def close(self) -> None:
+        self.stopping.set()
+        await self.chat.stop()
+        await self.workers.stop()
+        await self.child.close()
+        self.db.close()
+
+    @cached_property
+    def limits(self) -> Limits:
+        return Limits()
+
+    @cached_property
+    def authenticate(self) -> Authenticate:
+        return partial(authenticate, db=self.db)
+
+    @cached_property
+    def choices(self) -> Choices:
+        return Choices(self.db)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return Shelf(self.settings.uploads, self.settings.max_file_bytes, self.settings.max_total_bytes)
+
+    @cached_property
+    def library(self) -> Library:
+        return Library(self.db, self.embedder_for)
+
+    @cached_property
+    def chat(self) -> Chat:
+        return Chat(self.db, self.limits, self.key, self.stopping, self._room)
+
+    @cached_property
+    def workers(self) -> Workers:
+        indexing = Indexing(self.db, self.embedder)
+        return Workers(
+            self.db,
+            {
+                sources.READING: self.collecting.read,
+                INDEXING: indexing.index_all,
+                RESYNCING: self._resync,
+            },
+        )
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        limits = ReadingLimits(file_bytes=self.settings.max_file_bytes, pages=self.settings.max_pages)
+        return Collecting(
+            self.db,
+            Reader(self.child, limits),
+            self.settings.uploads,
+            self.settings.temporary,
+            self.settings.max_passages,
+        )
+
+    @cached_property
+    def child(self) -> Child:
+        return knowledge_child()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What embeds new passages."""
+        settings = self.settings
+        if settings.embeddings_url:
+            return OpenAIEmbedder(settings.embeddings_url, settings.embeddings_key, settings.embeddings_model)
+        return self._local_embedder
+
+    def embedder_for(self, model: str) -> Embedder | None:
+        """What embeds a question for the index of `model`, which may have been made before the settings changed."""
+        if model == self.embedder.model:
+            return self.embedder
+        if model == LOCAL_MODEL:
+            return self._local_embedder
+        if self.settings.embeddings_url:
+            return OpenAIEmbedder(self.settings.embeddings_url, self.settings.embeddings_key, model)
+        return None
+
+    @cached_property
+    def _local_embedder(self) -> LocalEmbedder:
+        return LocalEmbedder(self.child)
+
+    async def _room(self) -> Room:
+        return Room(await self.choices.now(), self.library.find)
+
+    async def _resync(self, key: str) -> None:
+        await self.db.write(_queue_due)
+
+
+def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What one unit of work gives in a workspace that may be serving in another process; raises CannotStart."""
+    migrate(settings.database, MIGRATIONS)
+    db = Database(settings.database)
+    try:
+        return db.write_now(work, *args, **kwargs)
+    finally:
+        db.close()
+
+
+def _take_up(connection: Connection) -> None:
+    chat_queries.interrupt_all(connection)
+    knowledge_queries.fail_abandoned(connection, ABANDONED)
+    # Both find out for themselves whether there is anything to do: a new model, an interval that has passed.
+    jobs.enqueue(connection, INDEXING, EVERYTHING)
+    jobs.enqueue(connection, RESYNCING, EVERYTHING)
+
+
+def _queue_due(connection: Connection) -> None:
+    for source_id in knowledge_queries.due_for_reading(connection):
+        knowledge_queries.set_status(connection, source_id, "queued")
+        jobs.enqueue(connection, sources.READING, source_id)
+    jobs.enqueue(connection, RESYNCING, EVERYTHING, run_at=now() + RESYNC_EVERY)
