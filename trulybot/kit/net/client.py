@@ -52,7 +52,7 @@ class Web:
 
     async def __aenter__(self) -> Self:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=self._tls or ssl.create_default_context(cafile=certifi.where()),
+            ssl_context=self._tls or await asyncio.to_thread(ssl.create_default_context, cafile=certifi.where()),
             network_backend=GuardedBackend(self._reach),
             max_connections=8,
             keepalive_expiry=self.limits.silence,
