@@ -12,8 +12,7 @@ TITLE, HEADING, BODY = 3.0, 2.0, 1.0  # what one occurrence counts
 SATURATION, LENGTH = 1.2, 0.75  # the k1 and b of BM25, as SQLite has them
 BM25, SENTENCE, PAIRS = 0.4, 0.2, 0.1  # beside a cosine of weight 1
 NEAR = 2  # words apart at most, to count as a pair
-
-_SENTENCE_END = re.compile(r"(?<=[.!?。।])\s+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?।])\s+|(?<=[。！？])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def match(asked: Asked, title: str, heading: str, text: str, average_length: flo
         for _, found in _hits(asked, part):
             frequencies[found] = frequencies.get(found, 0.0) + worth
     best, pairs = 0.0, set[tuple[str, str]]()
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in SENTENCE_END.split(text):
         hits = _hits(asked, sentence)
         for _, found in hits:
             frequencies[found] = frequencies.get(found, 0.0) + BODY

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from trulybot.knowledge import ranking, vectors, vocabulary
+from trulybot.knowledge import confidence, ranking, vectors, vocabulary
 from trulybot.knowledge.ranking import Asked, Match
 from trulybot.knowledge.understanding import Term, Understood, understand
 
@@ -37,9 +37,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
+    """`confidence` (0 to 1): that the best of them answers. The workspace's threshold is `confidence.ANSWERABLE`."""
+
     understood: Understood
     passages: tuple[Found, ...]
     searched_by: str
+    confidence: float
+
+    @property
+    def best(self) -> float:
+        return self.passages[0].score if self.passages else 0.0
 
 
 def search(connection: Connection, understood: Understood, vector: bytes | None, most: int) -> Findings:
@@ -55,7 +62,9 @@ def search(connection: Connection, understood: Understood, vector: bytes | None,
         key=lambda passage: -ranking.score(by_vector.get(passage), by_words.get(passage, 0.0)),
     )[: max(READ, most)]
     found = _read(connection, understood, finalists, by_vector)
-    return Findings(understood, tuple(found[:most]), f"words and {index.model}" if by_vector and index else "words")
+    by = confidence.searched_by(index.model if index and by_vector else None)
+    sure = confidence.calibration_of(connection, by).confidence(found[0].score) if found else 0.0
+    return Findings(understood, tuple(found[:most]), by, sure)
 
 
 def _by_words(connection: Connection, understood: Understood) -> dict[int, float]:

@@ -71,7 +71,7 @@ def unembedded(connection: Connection, index: VectorIndex, most: int, after: int
     """Passages with an id above `after` that can be found by word and have no vector yet."""
     rows = connection.exec_driver_sql(
         "SELECT id, title, heading, text FROM searchable_passages WHERE id > ? "
-        "AND id NOT IN (SELECT passage_id FROM vector_signs WHERE index_id = ?) ORDER BY id LIMIT ?",
+        "AND NOT EXISTS (SELECT 1 FROM vector_signs WHERE passage_id = id AND index_id = ?) ORDER BY id LIMIT ?",
         (after, index.id, most),
     )
     return [Unembedded(*row) for row in rows]
