@@ -70,8 +70,8 @@ class Pages:
         return environment
 
 
-@get("/static/{version:str}/{name:path}", opt=open_to("anyone", STATIC_LIMIT), include_in_schema=False, sync_to_thread=False)
-def static_file(request: AnyRequest, pages: Pages, version: str, name: str) -> Response[bytes]:
+@get("/static/{version:str}/{name:path}", opt=open_to("anyone", STATIC_LIMIT), include_in_schema=False)
+async def static_file(request: AnyRequest, pages: Pages, version: str, name: str) -> Response[bytes]:
     asset = pages.static.asset(name.lstrip("/"))
     squeezed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {

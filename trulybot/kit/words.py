@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from trulybot.kit.clock import DAY, HOUR, MINUTE
 
-_MARK = re.compile(r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)")
+_MARK = re.compile(
+    r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)"
+)
 
 
 class Piece(NamedTuple):

@@ -1,0 +1,42 @@
+"""Who calls: a program with an API key, or a person with a session."""
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from trulybot.account import queries, sessions
+from trulybot.account.models import NOTED_EVERY
+from trulybot.contract import SESSION_COOKIE
+from trulybot.kit.access import Principal
+from trulybot.kit.clock import now
+from trulybot.kit.database import Database
+from trulybot.kit.security import hashed
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def authenticate(connection: AnyConnection, db: Database) -> Principal | None:
+    """A request that shows a key is judged by the key alone."""
+    if header := connection.headers.get("authorization"):
+        scheme, _, key = header.partition(" ")
+        return await _program(key.strip(), db) if scheme.lower() == "bearer" else None
+    token = connection.cookies.get(SESSION_COOKIE)
+    return await _person(token, db) if token else None
+
+
+async def _program(key: str, db: Database) -> Principal | None:
+    found = await db.read(queries.api_key, hashed(key))
+    if found is None:
+        return None
+    if (found.last_used_at or 0) <= now() - NOTED_EVERY:
+        await db.write(queries.note_api_key_used, found.id)
+    return Principal(id=found.id, name=found.name, role="key")
+
+
+async def _person(token: str, db: Database) -> Principal | None:
+    session = await db.read(queries.session, hashed(token))
+    if session is None:
+        return None
+    if session.seen_at <= now() - NOTED_EVERY:
+        await db.write(queries.note_session_seen, session.id)
+    return Principal(id=session.staff_id, name=session.email, role=session.role, csrf=sessions.csrf_of(token))

@@ -1,0 +1,36 @@
+"""What people and programs send to sign in, and what they get to know about themselves."""
+
+import re
+from typing import Annotated, Literal
+
+import msgspec
+
+LONGEST_EMAIL = 254
+LONGEST_NAME = 80
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
+
+
+class Credentials(msgspec.Struct, forbid_unknown_fields=True):
+    email: Annotated[str, msgspec.Meta(max_length=LONGEST_EMAIL)]
+    password: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class Profile(msgspec.Struct):
+    """`name` is a person's e-mail address, or the name of an API key."""
+
+    name: str
+    role: Literal["owner", "admin", "key"]
+    csrf: str
+
+
+def problem_with_email(email: str) -> str | None:
+    """The sentence that says why an address is refused; None when it may well be one."""
+    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
+        return "Give a whole e-mail address, such as you@example.com."
+    return None
+
+
+def safe_path(path: str, default: str) -> str:
+    """Where to go after signing in: only ever a page of ours."""
+    return path if re.fullmatch(r"/(?![/\\])[^\\\s]*", path) else default

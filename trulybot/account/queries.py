@@ -1,0 +1,148 @@
+"""All SQL about staff, their sessions, links and keys. Secrets come in hashed."""
+
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Connection, text
+
+from trulybot.account.models import LONGEST_ABSENCE, LONGEST_SESSION, ApiKey, Link, Purpose, Role, Session, Staff
+from trulybot.kit.clock import now
+
+T = TypeVar("T")
+
+
+def owner(connection: Connection) -> Staff | None:
+    return _one(connection, Staff, "SELECT id, email, password_hash, role FROM staff WHERE role = 'owner'")
+
+
+def staff_with(connection: Connection, email: str) -> Staff | None:
+    sql = "SELECT id, email, password_hash, role FROM staff WHERE email = :email"
+    return _one(connection, Staff, sql, email=email)
+
+
+def staff_by(connection: Connection, staff_id: int) -> Staff | None:
+    return _one(connection, Staff, "SELECT id, email, password_hash, role FROM staff WHERE id = :id", id=staff_id)
+
+
+def add_staff(connection: Connection, email: str, password_hash: str, role: Role) -> int | None:
+    """The new person's id; None when the address, or the one place of the owner, is taken."""
+    return connection.execute(
+        text(
+            "INSERT INTO staff (email, password_hash, role, created_at) VALUES (:email, :hash, :role, :now) "
+            "ON CONFLICT DO NOTHING RETURNING id"
+        ),
+        {"email": email, "hash": password_hash, "role": role, "now": now()},
+    ).scalar()
+
+
+def set_password(connection: Connection, staff_id: int, password_hash: str) -> None:
+    connection.execute(
+        text("UPDATE staff SET password_hash = :hash WHERE id = :id"), {"hash": password_hash, "id": staff_id}
+    )
+
+
+def add_session(connection: Connection, staff_id: int, token_hash: bytes) -> None:
+    connection.execute(text("DELETE FROM sessions WHERE NOT " + _LIVING), _limits())
+    connection.execute(
+        text(
+            "INSERT INTO sessions (staff_id, token_hash, created_at, seen_at) "
+            "VALUES (:staff_id, :token_hash, :now, :now)"
+        ),
+        {"staff_id": staff_id, "token_hash": token_hash, "now": now()},
+    )
+
+
+def session(connection: Connection, token_hash: bytes) -> Session | None:
+    """The session, unless it has expired."""
+    sql = (
+        "SELECT sessions.id, staff_id, email, role, seen_at FROM sessions JOIN staff ON staff.id = staff_id "
+        "WHERE token_hash = :token_hash AND " + _LIVING
+    )
+    return _one(connection, Session, sql, token_hash=token_hash, **_limits())
+
+
+def note_session_seen(connection: Connection, session_id: int) -> None:
+    connection.execute(text("UPDATE sessions SET seen_at = :now WHERE id = :id"), {"now": now(), "id": session_id})
+
+
+def end_session(connection: Connection, token_hash: bytes) -> None:
+    connection.execute(text("DELETE FROM sessions WHERE token_hash = :token_hash"), {"token_hash": token_hash})
+
+
+def end_sessions_of(connection: Connection, staff_id: int) -> None:
+    connection.execute(text("DELETE FROM sessions WHERE staff_id = :staff_id"), {"staff_id": staff_id})
+
+
+def add_link(
+    connection: Connection, purpose: Purpose, staff_id: int | None, token_hash: bytes, expires_at: int
+) -> None:
+    connection.execute(text("DELETE FROM one_time_links WHERE expires_at <= :now"), {"now": now()})
+    connection.execute(
+        text(
+            "INSERT INTO one_time_links (token_hash, purpose, staff_id, expires_at) "
+            "VALUES (:token_hash, :purpose, :staff_id, :expires_at)"
+        ),
+        {"token_hash": token_hash, "purpose": purpose, "staff_id": staff_id, "expires_at": expires_at},
+    )
+
+
+def link(connection: Connection, token_hash: bytes) -> Link | None:
+    sql = (
+        "SELECT purpose, staff_id, email FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
+        "WHERE token_hash = :token_hash AND expires_at > :now"
+    )
+    return _one(connection, Link, sql, token_hash=token_hash, now=now())
+
+
+def use_link(connection: Connection, token_hash: bytes) -> bool:
+    """Whether this call is the one that used it."""
+    used = connection.execute(
+        text("DELETE FROM one_time_links WHERE token_hash = :token_hash AND expires_at > :now"),
+        {"token_hash": token_hash, "now": now()},
+    )
+    return used.rowcount == 1
+
+
+def forget_links(connection: Connection, purpose: Purpose) -> None:
+    connection.execute(text("DELETE FROM one_time_links WHERE purpose = :purpose"), {"purpose": purpose})
+
+
+def forget_links_of(connection: Connection, staff_id: int) -> None:
+    connection.execute(text("DELETE FROM one_time_links WHERE staff_id = :staff_id"), {"staff_id": staff_id})
+
+
+def add_api_key(connection: Connection, name: str, key_hash: bytes) -> None:
+    connection.execute(
+        text("INSERT INTO api_keys (name, key_hash, created_at) VALUES (:name, :key_hash, :now)"),
+        {"name": name, "key_hash": key_hash, "now": now()},
+    )
+
+
+def api_key(connection: Connection, key_hash: bytes) -> ApiKey | None:
+    sql = "SELECT id, name, created_at, last_used_at FROM api_keys WHERE key_hash = :key_hash"
+    return _one(connection, ApiKey, sql, key_hash=key_hash)
+
+
+def api_keys(connection: Connection) -> list[ApiKey]:
+    rows = connection.execute(text("SELECT id, name, created_at, last_used_at FROM api_keys ORDER BY id")).mappings()
+    return [msgspec.convert(dict(row), ApiKey) for row in rows]
+
+
+def note_api_key_used(connection: Connection, key_id: int) -> None:
+    connection.execute(text("UPDATE api_keys SET last_used_at = :now WHERE id = :id"), {"now": now(), "id": key_id})
+
+
+def delete_api_key(connection: Connection, key_id: int) -> bool:
+    return connection.execute(text("DELETE FROM api_keys WHERE id = :id"), {"id": key_id}).rowcount == 1
+
+
+_LIVING = "(sessions.created_at > :oldest AND seen_at > :longest_unseen)"
+
+
+def _limits() -> dict[str, int]:
+    return {"oldest": now() - LONGEST_SESSION, "longest_unseen": now() - LONGEST_ABSENCE}
+
+
+def _one(connection: Connection, kind: type[T], sql: str, **values: Any) -> T | None:
+    row = connection.execute(text(sql), values).mappings().one_or_none()
+    return None if row is None else msgspec.convert(dict(row), kind)

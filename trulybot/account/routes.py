@@ -1,0 +1,51 @@
+"""Signing in for programs; the pages are in pages.py."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+
+from trulybot.account import pages, sessions, signing_in
+from trulybot.account.forms import Credentials, Profile
+from trulybot.account.pages import SIGNING_IN
+from trulybot.contract import SESSION_COOKIE
+from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.database import Database
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post("/api/auth/sign-in", opt=open_to("anyone", SIGNING_IN), status_code=204)
+async def sign_in(data: Credentials, request: AnyRequest, db: Database) -> Response[None]:
+    """Begin a session: the answer sets its cookie. Programs do better with an API key."""
+    previous = request.cookies.get(SESSION_COOKIE)
+    token = await signing_in.sign_in(db, request.app.state.limits, data.email.strip(), data.password, previous)
+    return Response(None, status_code=204, cookies=[sessions.cookie_with(token)])
+
+
+@post("/api/auth/sign-out", opt=open_to("staff"), status_code=204)
+async def sign_out(request: AnyRequest, db: Database) -> Response[None]:
+    await db.write(sessions.end, request.cookies.get(SESSION_COOKIE, ""))
+    return Response(None, status_code=204, cookies=[sessions.cookie_gone()])
+
+
+@get("/api/user/profile", opt=open_to("staff"))
+async def profile(request: AnyRequest) -> Profile:
+    """Who is calling, and the token that a session's unsafe requests send as X-CSRF-Token."""
+    principal = principal_of(request)
+    assert principal is not None
+    return Profile(principal.name, principal.role, principal.csrf)
+
+
+def account() -> Router:
+    shown = [
+        pages.arrive,
+        pages.use_link,
+        pages.sign_in_page,
+        pages.sign_in,
+        pages.sign_out,
+        pages.account_page,
+        pages.change_password,
+        pages.create_api_key,
+        pages.delete_api_key,
+    ]
+    return Router("/", route_handlers=[sign_in, sign_out, profile, *shown])
