@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from tests.benchmarks.load import Load, load, request
 from tests.benchmarks.measuring import RUNS, Bar, Row, medians, report, take_turns
-from tests.benchmarks.serving import Server, bare, bare_over_ours, workspace
+from tests.benchmarks.serving import Server, bare, bare_over_ours
 
 CALLERS = 16
 FAST_ENOUGH = Bar(0.5, at_least=True)
