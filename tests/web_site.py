@@ -30,6 +30,10 @@ class Site:
         self.asked: list[tuple[str, Message]] = []
 
     @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    @property
     def paths(self) -> list[str]:
         return [path for path, _ in self.asked]
 

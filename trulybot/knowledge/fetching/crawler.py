@@ -76,6 +76,12 @@ class Crawler:
             return self._left_out(address, depth, "robots")
         before = self._known.get(str(address))
         outcome = await self._get(address, before.version if before else None)
+        visit = await self._judged(address, depth, outcome)
+        if isinstance(outcome, Fetched) and not (visit and visit.outcome is outcome):
+            outcome.path.unlink()
+        return visit
+
+    async def _judged(self, address: WebAddress, depth: int, outcome: Outcome) -> Visit | None:
         if not isinstance(outcome, Fetched | NotModified):
             is_just_a_file = isinstance(outcome, Refused) and outcome.reason == "type"
             return None if is_just_a_file and not self._is_expected(address) else self._came_of(address, depth, outcome)
@@ -90,7 +96,8 @@ class Crawler:
         links = await asyncio.to_thread(links_of, page.path, page.charset, page.robots_tag)
         base = _address(links.base, web_address(page.url)) or web_address(page.url)
         if self._follow and links.follow and depth < self._options.depth:
-            self._add(links, base, depth + 1)
+            for linked in await asyncio.to_thread(self._addresses, links, base):
+                self._frontier.offer(linked, depth + 1)
         if not links.index:
             return self._left_out(address, depth, "robots")
         own = self._canonical_of(links, base, address)
@@ -98,12 +105,10 @@ class Crawler:
             return self._left_out(address, depth, "moved")
         return self._came_of(own, depth, page) if self._options.wants(own) else None
 
-    def _add(self, links: Links, base: WebAddress, depth: int) -> None:
-        for href in links.hrefs:
-            linked = _address(href, base)
-            address = linked and at_site(canonical(linked), self._site)
-            if address and self._options.wants(address):
-                self._frontier.offer(address, depth)
+    def _addresses(self, links: Links, base: WebAddress) -> list[WebAddress]:
+        linked = filter(None, (_address(href, base) for href in dict.fromkeys(links.hrefs)))
+        own = filter(None, (at_site(canonical(address), self._site) for address in linked))
+        return [address for address in own if self._options.wants(address)]
 
     def _canonical_of(self, links: Links, base: WebAddress, address: WebAddress) -> WebAddress:
         """What the page calls itself, unless that is the front page: many a template says so of every page."""
