@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "trulybot"
 
 # SQL that is the verb itself: vectors, full text and their statistics.
-SEARCH = {"search", "vectors", "vocabulary", "calibration", "spelling"}
+SEARCH = {"search", "vectors", "vocabulary", "calibration", "confidence", "spelling"}
 SQL_WORDS = {"select", "insert", "update", "delete", "text", "func", "exists", "union", "union_all"}
 
 # What a workspace must wake without: each costs more than the rest of it together, or is needed by the child alone.
@@ -26,7 +26,7 @@ CHILD = ("knowledge/child.py", "knowledge/reading/", "llm/minilm/")  # imported 
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "base",
                 "misc", "core", "shared"}  # fmt: skip
 
-RANKS = {"models": 0, "forms": 0, "queries": 1, "routes": 3, "tasks": 3}
+RANKS = {"models": 0, "forms": 0, "queries": 1, "routes": 3, "pages": 3, "tasks": 3}
 VERB = 2
 
 
