@@ -17,7 +17,12 @@ from trulybot.workspace import written
 def serve_workspace(settings: Settings, uds: Path | None = None) -> None:
     """Serve until told to stop; raises CannotStart when the folder or the port is taken."""
     log_to_standard_error(settings.log_level)
-    held = server.lock(settings.data)
+    with server.lock(settings.data):
+        serve_here(settings, uds)
+
+
+def serve_here(settings: Settings, uds: Path | None = None) -> None:
+    """The same for a caller that holds the folder's lock."""
     listener = server.listen_on_socket(uds) if uds else server.listen_on_port(settings.host, settings.port)
     stopping = asyncio.Event()
     app = create_app(settings, stopping)
@@ -25,8 +30,7 @@ def serve_workspace(settings: Settings, uds: Path | None = None) -> None:
     gc.collect()
     gc.freeze()  # what start-up made stays: later collections need not look at it
     gc.enable()
-    with held:
-        server.serve(app, stopping, listener)
+    server.serve(app, stopping, listener)
 
 
 def announce(settings: Settings, uds: Path | None) -> None:

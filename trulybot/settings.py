@@ -65,8 +65,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from TRULYBOT_NAME, or the file TRULYBOT_NAME_FILE names; raises CannotStart on a wrong value."""
-    values = {name: text for name in Settings.__struct_fields__ if (text := _text(environment, name)) is not None}
-    return msgspec.convert({name: _READ.get(name, str)(_Given(name, text)) for name, text in values.items()}, Settings)
+    settings = Settings()
+    for name in Settings.__struct_fields__:
+        if (text := _text(environment, name)) is not None:
+            value = _READ.get(name, str)(_Given(name, text))
+            settings = msgspec.structs.replace(settings, **{name: value})
+    return settings
 
 
 class _Given(str):

@@ -23,8 +23,9 @@ from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
 from trulybot.knowledge import queries as knowledge_queries
 from trulybot.knowledge import sources
+from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.collecting import Collecting
-from trulybot.knowledge.indexing import EVERYTHING, INDEXING, Indexing
+from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING, Indexing
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.reader import Reader, knowledge_child
 from trulybot.knowledge.reading.document import Limits as ReadingLimits
@@ -111,6 +112,7 @@ class Workspace:
             {
                 sources.READING: self.collecting.read,
                 INDEXING: indexing.index_all,
+                CALIBRATING: self._calibrate,
                 RESYNCING: self._resync,
             },
         )
@@ -155,7 +157,11 @@ class Workspace:
     async def _room(self) -> Room:
         return Room(await self.choices.now(), self.library.find)
 
-    async def _resync(self, key: str) -> None:
+    async def _calibrate(self, _: str) -> None:
+        await calibrate(self.db, None)
+        await calibrate(self.db, self.embedder)
+
+    async def _resync(self, _: str) -> None:
         await self.db.write(_queue_due)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from trulybot.chat.intent import Intent, intent_of
 from trulybot.chat.models import Answer, Citation
-from trulybot.knowledge.library import Verdict
+from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.search import Findings
 from trulybot.llm.quoting import quote
 from trulybot.preferences.models import Preferences
@@ -18,7 +18,7 @@ RECORDED = 5  # passages whose scores are kept with a turn
 YOU_ARE_WELCOME = "You’re welcome. Is there anything else?"
 NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our documents, and I’ll do what I can."
 
-Find = Callable[[str, int], Awaitable[tuple[Findings, Verdict]]]
+Find = Callable[[str, int], Awaitable[Findings]]
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,10 @@ async def answer(question: str, room: Room) -> Answer:
     intent = steps.time("intent", intent_of(question))
     if intent != "question":
         return steps.recorded(_small_talk(intent, room.preferences), decision=intent)
-    findings, verdict = steps.time("search", await room.find(question, PASSAGES))
-    steps.note(passages=_scores(findings), confidence=round(verdict.confidence, 4), threshold=verdict.threshold)
-    if not _is_answerable(findings, verdict, room.preferences):
+    findings = steps.time("search", await room.find(question, PASSAGES))
+    threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
+    steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
+    if not findings.passages or findings.confidence < threshold:
         return steps.recorded(_refuse(room.preferences), decision="not in the documents")
     quoted = steps.time("quoting", _quote(question, findings))
     return steps.recorded(quoted, decision="quoted")
@@ -47,11 +48,6 @@ def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
     if intent == "person":
         return Answer("handover", preferences.contact or NOBODY_TO_REACH)
     return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME)
-
-
-def _is_answerable(findings: Findings, verdict: Verdict, preferences: Preferences) -> bool:
-    threshold = verdict.threshold if preferences.threshold is None else preferences.threshold
-    return bool(findings.passages) and verdict.confidence >= threshold
 
 
 def _refuse(preferences: Preferences) -> Answer:

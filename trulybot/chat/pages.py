@@ -1,6 +1,6 @@
 """The visitor's page, which works without script too, and the conversations as staff see them."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie

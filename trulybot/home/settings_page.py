@@ -11,6 +11,7 @@ from trulybot.kit.access import Principal, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
 
@@ -58,7 +59,7 @@ async def _page(
 
 def _beside(connection: Connection, principal: Principal | None) -> dict[str, Any]:
     return {
-        "measured_threshold": None,
+        "measured_threshold": ANSWERABLE,
         "email": principal.name if principal else "",
         "api_keys": account_queries.api_keys(connection),
     }

@@ -66,7 +66,7 @@ def lock(folder: Path) -> IO[str]:
 
 
 def try_lock(folder: Path) -> IO[str] | None:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = (folder / "serving.lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -92,7 +92,7 @@ async def search(
     k: Annotated[int, Parameter(ge=1, le=100)] = 10,
 ) -> FoundPassages:
     """Passages that may answer `q`, best first."""
-    findings, _ = await library.find(q, k)
+    findings = await library.find(q, k)
     return FoundPassages([_found(passage) for passage in findings.passages])
 
 

@@ -1,0 +1,97 @@
+"""`trulybot doctor`: what is wrong with this installation, and what to do about it."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from trulybot import __version__
+from trulybot.kit import sqlite
+from trulybot.kit.errors import CannotStart
+from trulybot.llm.minilm import files
+from trulybot.settings import Settings
+
+LEAST_FREE = 500_000_000  # bytes
+LIBRARIES = ("litestar", "msgspec", "sqlalchemy", "sqlite-vec", "onnxruntime", "tokenizers", "pypdf", "openai")
+
+
+class Finding(NamedTuple):
+    is_well: bool
+    sentence: str
+
+
+def examine(settings: Settings) -> int:
+    """Print every finding; the exit code is 1 when something has to be done."""
+    findings = [*_versions(), *_folder(settings.data), *_database(settings), *_model(), *_address(settings)]
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_well else 'FIX '} {finding.sentence}")
+    return int(not all(finding.is_well for finding in findings))
+
+
+def _versions() -> Iterator[Finding]:
+    yield Finding(True, f"TrulyBot {__version__}, Python {sys.version.split()[0]}")
+    yield Finding(True, ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
+    try:
+        yield Finding(True, f"SQLite {sqlite.choose_library().sqlite_version}")
+    except CannotStart as fault:
+        yield Finding(False, str(fault))
+
+
+def _folder(data: Path) -> Iterator[Finding]:
+    if not data.exists():
+        yield Finding(True, f"{data} does not exist yet; `trulybot serve` will make it")
+        return
+    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        yield Finding(False, f"{data} cannot be read and written by this user: run chown {os.getuid()} {data}")
+        return
+    free = shutil.disk_usage(data).free
+    yield Finding(free >= LEAST_FREE, f"{data}: {free / 1e9:.1f} GB free on its disk" + _advice(free < LEAST_FREE))
+    others = data.stat().st_mode & 0o077
+    yield Finding(
+        not others, f"{data} is open to {'other users: run chmod 700' if others else 'its owner alone:'} {data}"
+    )
+
+
+def _advice(is_low: bool) -> str:
+    return "; make room, for nothing can be saved on a full disk" if is_low else ""
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if not settings.database.exists():
+        return
+    connection = sqlite.connect(settings.database, read_only=True)
+    try:
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    finally:
+        connection.close()
+    yield Finding(
+        found == "ok",
+        "the database is sound" if found == "ok" else f"the database is damaged ({found}): restore a backup",
+    )
+
+
+def _model() -> Iterator[Finding]:
+    try:
+        files.model(), files.tokenizer()
+    except files.WrongModel as fault:
+        yield Finding(False, f"the local embedding model: {fault}; install TrulyBot again")
+    else:
+        yield Finding(True, "the local embedding model is complete")
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    if settings.host in ("0.0.0.0", "::") and not settings.public_url:
+        yield Finding(
+            False, "it listens on every address, but TRULYBOT_PUBLIC_URL is not set: only localhost will be answered"
+        )
+    public = settings.public_url
+    is_safe = not public.startswith("http://") or "localhost" in public or "127.0.0.1" in public
+    if public:
+        yield Finding(
+            is_safe, f"people use {public}" + ("" if is_safe else ": signing in needs HTTPS; put a TLS proxy in front")
+        )
