@@ -73,7 +73,8 @@ class _Readings:
             except ReadingFailed as failure:
                 self._parent.refuse(call.number, "unreadable", failure.sentence)
             except MemoryError:
-                self._open.clear()  # what they hold may be why
+                for number in list(self._open):  # what they hold may be why
+                    self._close(number)
                 self._parent.refuse(call.number, "unreadable", TOO_MUCH_MEMORY)
             except Exception as error:  # whatever the libraries raise on what strangers wrote
                 _log_without_words(error)
@@ -87,12 +88,17 @@ class _Readings:
             if number not in self._open:
                 raise _Lost
             return self._open[number].next_batch()
-        return self._open.pop(number, None) is not None
+        return self._close(number)
 
     def _opened(self, wish: Open) -> object:
         reading = opened(Path(wish.path), wish.name, wish.title, wish.wanted, wish.limits)
         self._open[wish.reading] = reading
         return reading.opened
+
+    def _close(self, number: int) -> bool:
+        if reading := self._open.pop(number, None):
+            reading.close()
+        return reading is not None
 
 
 class _Embedding:

@@ -17,8 +17,9 @@ LONGEST_LINE = MEGABYTE
 
 
 def read(path: Path, limits: Limits) -> Document:
+    delimiter = delimiter_of(sample_of(path)) or ","
     text, progress = opened(path)
-    return Document("", _sections(text, delimiter_of(sample_of(path)) or ","), progress)
+    return Document("", _sections(text, delimiter), progress, text.close)
 
 
 def rows(text: TextIO, delimiter: str) -> Iterator[list[str]]:
@@ -50,12 +51,11 @@ def delimiter_of(sample: str, least_agreeing: float = 0.6) -> str | None:
 
 
 def _sections(text: TextIO, delimiter: str) -> Iterator[Section]:
-    with text:
-        all_rows = rows(text, delimiter)
-        first = list(islice(all_rows, 2))
-        header = header_of(first)
-        for row in chain(first[1:] if header else first, all_rows):
-            yield Section(row_text(header, row), stands_alone=True)
+    all_rows = rows(text, delimiter)
+    first = list(islice(all_rows, 2))
+    header = header_of(first)
+    for row in chain(first[1:] if header else first, all_rows):
+        yield Section(row_text(header, row), stands_alone=True)
 
 
 def _lines(text: TextIO) -> Iterator[str]:

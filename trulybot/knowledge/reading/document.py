@@ -35,6 +35,7 @@ class Document:
     title: str
     sections: Iterator[Section]
     progress: Callable[[], float]  # 0 to 1, of what has been taken from `sections`
+    close: Callable[[], None]
 
 
 def cleaned(sections: Iterator[Section], limits: Limits) -> Iterator[Section]:

@@ -1,7 +1,7 @@
 """Web pages: their blocks of text under their headings, without what every page of a site repeats."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
@@ -36,13 +36,17 @@ def read_page(path: Path, limits: Limits) -> Document:
     finds: tuple[Callable[[], list[Section]], ...] = (lambda: _marked(page), lambda: _extracted(markup))
     for find in finds:
         if _size(found := find()) >= least:
-            return Document(_title(page), iter(found), lambda: 0.0)
-    return Document(_title(page), iter(whole), lambda: 0.0)
+            return _document(page, found)
+    return _document(page, whole)
 
 
 def document_of(markup: str) -> Document:
     page = LexborHTMLParser(markup)
-    return Document(_title(page), sections_of(page.body) if page.body else iter(()), lambda: 0.0)
+    return _document(page, sections_of(page.body) if page.body else ())
+
+
+def _document(page: LexborHTMLParser, sections: Iterable[Section]) -> Document:
+    return Document(_title(page), iter(sections), progress=lambda: 0.0, close=lambda: None)
 
 
 def _markup(path: Path, limits: Limits) -> str:

@@ -28,15 +28,14 @@ def read(path: Path, limits: Limits) -> Document:
     sample = sample_of(path)
     title = _front_title(sample) or _first_heading(sample)
     text, progress = opened(path)
-    return Document(title, _sections(text), progress)
+    return Document(title, _sections(text), progress, text.close)
 
 
 def _sections(text: TextIO) -> Iterator[Section]:
     parser = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table")
     outline = Outline()
-    with text:
-        for part in _parts(text):
-            yield from _sections_of(parser.parse(part), outline)
+    for part in _parts(text):
+        yield from _sections_of(parser.parse(part), outline)
 
 
 def _parts(text: TextIO) -> Iterator[str]:

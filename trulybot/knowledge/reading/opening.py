@@ -19,8 +19,15 @@ BATCH_SECONDS = 0.5  # so that progress moves, and the parent can tell slow from
 
 
 class Reading:
-    def __init__(self, opened: Opened, found: Iterator[Passage | Pair], progress: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        found: Iterator[Passage | Pair],
+        progress: Callable[[], float] = lambda: 0.0,
+        close: Callable[[], None] = lambda: None,
+    ) -> None:
         self.opened = opened
+        self.close = close
         self._found = found
         self._progress = progress
         self._is_empty = True
@@ -60,11 +67,11 @@ def opened(path: Path, name: str, title: str, wanted: Wanted, limits: Limits) ->
     if wanted == "pairs":
         if kind not in ("csv", "text", "markdown"):
             raise ReadingFailed(pairs.NO_PAIRS)
-        return Reading(Opened("pairs", title or _titled(name)), pairs.read(path, limits), lambda: 0.0)
+        return Reading(Opened("pairs", title or _titled(name)), pairs.read(path, limits))
     document = _document(kind, path, wanted, limits)
     title = title or document.title or _titled(name)
     found = passages(title, cleaned(document.sections, limits), _token_counter())
-    return Reading(Opened(kind, title), found, document.progress)
+    return Reading(Opened(kind, title), found, document.progress, document.close)
 
 
 def _document(kind: detect.Kind, path: Path, wanted: Wanted, limits: Limits) -> Document:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
@@ -39,8 +39,17 @@ _WRAPPED = re.compile(r"(?<![.!?:;•\n])\n(?=[^\s•\-–*\d])")
 
 def read(path: Path, limits: Limits) -> Document:
     logging.getLogger("pypdf").setLevel(logging.ERROR)
+    file = path.open("rb")
     try:
-        reader = PdfReader(path, strict=False)
+        return _document(file, limits)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _document(file: BinaryIO, limits: Limits) -> Document:
+    try:
+        reader = PdfReader(file, strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise ReadingFailed(PASSWORD)
         pages = len(reader.pages)
@@ -53,7 +62,8 @@ def read(path: Path, limits: Limits) -> Document:
             f"This PDF has {pages:,} pages; the most that is read is {limits.pages:,}. Split it and upload the pieces."
         )
     done = [0]
-    return Document(_title(reader), _sections(reader, limits, done), lambda: min(1.0, done[0] / max(1, pages)))
+    sections = _sections(reader, limits, done)
+    return Document(_title(reader), sections, lambda: min(1.0, done[0] / max(1, pages)), file.close)
 
 
 def _sections(reader: PdfReader, limits: Limits, done: list[int]) -> Iterator[Section]:

@@ -13,16 +13,10 @@ BLOCK = 16_384  # characters
 
 def read(path: Path, limits: Limits) -> Document:
     text, progress = opened(path)
-    return Document("", _sections(text), progress)
+    return Document("", (Section(block) for block in _blocks(text)), progress, text.close)
 
 
-def _sections(text: TextIO) -> Iterator[Section]:
-    with text:
-        for block in blocks(text):
-            yield Section(block)
-
-
-def blocks(text: TextIO) -> Iterator[str]:
+def _blocks(text: TextIO) -> Iterator[str]:
     """All of the text in pieces of about BLOCK characters, cut between paragraphs, else lines, else words."""
     rest = ""
     while piece := text.read(BLOCK):

@@ -32,19 +32,22 @@ class _Position:
 
 def read(path: Path, limits: Limits) -> Document:
     checked(path, limits, whole=("xl/sharedStrings", "xl/styles", "xl/workbook"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of features of Excel that hold no text
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    file = path.open("rb")  # given a path, the library looks at the name
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of features of Excel that hold no text
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except BaseException:
+        file.close()
+        raise
     position = _Position(len(workbook.worksheets))
-    return Document("", _sections(workbook, position), position.share)
+    return Document("", _sections(workbook, position), position.share, file.close)
 
 
 def _sections(workbook: Any, position: _Position) -> Iterator[Section]:
-    try:
-        for position.sheet, sheet in enumerate(workbook.worksheets):  # noqa: B020
-            yield from _sheet_sections(sheet, position)
-    finally:
-        workbook.close()
+    for number, sheet in enumerate(workbook.worksheets):
+        position.sheet = number
+        yield from _sheet_sections(sheet, position)
 
 
 def _sheet_sections(sheet: Any, position: _Position) -> Iterator[Section]:
@@ -60,9 +63,9 @@ def _sheet_sections(sheet: Any, position: _Position) -> Iterator[Section]:
 
 
 def _rows(sheet: Any, position: _Position) -> Iterator[list[str]]:
-    for position.row, cells in enumerate(  # noqa: B020
-        sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True), start=1
-    ):
+    cells_of_rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+    for number, cells in enumerate(cells_of_rows, start=1):
+        position.row = number
         row = [_text(cell) for cell in cells]
         if any(row):
             yield row
