@@ -18,7 +18,7 @@ from trulybot.chat.pages import chat_pages
 from trulybot.chat.routes import conversing
 from trulybot.home.settings_page import settings_page
 from trulybot.kit import access
-from trulybot.kit.api import api_description
+from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.web import Rim, problem, refusal_from, refusal_headers, wants_page
@@ -53,6 +53,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
         route_handlers=[
             up,
             static_file,
+            api_pages(),
             account(),
             choosing(),
             knowledge(settings.max_file_bytes),
@@ -67,6 +68,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
         lifespan=[_running(workspace)],
         state=State({"limits": workspace.limits, "authenticate": workspace.authenticate, "pages": pages}),
         request_max_body_size=BODY_BYTES,
+        logging_config=None,
         openapi_config=api_description("TrulyBot", __version__),
     )
     app.rim = Rim(settings.hosts, settings.trusted_proxies)

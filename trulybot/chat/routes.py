@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 from litestar.response import Stream
 
 from trulybot.chat import handles, queries
@@ -30,7 +30,7 @@ async def ask(
     data: Question,
     request: "Request[Any, Any, Any]",
     chat: Chat,
-    idempotency_key: Annotated[str | None, Parameter(header=IDEMPOTENCY_KEY)] = None,
+    idempotency_key: Annotated[str | None, HeaderParameter(name=IDEMPOTENCY_KEY)] = None,
 ) -> Response[Any]:
     """The whole answer as JSON, or with `Accept: text/event-stream` as it comes."""
     turn = await chat.ask(data, request.scope["state"]["client_address"], idempotency_key)
@@ -44,7 +44,7 @@ async def follow(
     conversation: str,
     turn_id: str,
     chat: Chat,
-    last_event_id: Annotated[str | None, Parameter(header=LAST_EVENT_ID)] = None,
+    last_event_id: Annotated[str | None, HeaderParameter(name=LAST_EVENT_ID)] = None,
 ) -> Stream:
     """What a reader who saw events up to Last-Event-ID has missed, and what is still to come."""
     turn = await chat.turn(handles.conversation_id_from(conversation, chat.key), turn_id)

@@ -1,10 +1,9 @@
 """`/up`: whether this process serves and its database answers. Under any Host, for health checks know no name."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
 from sqlalchemy import Connection, text
 
 from trulybot.kit.database import Database
@@ -15,7 +14,7 @@ class Up(msgspec.Struct):
 
 
 @get("/up", opt={"who": "anyone"})
-async def up(db: Database, database: Annotated[bool, Parameter()] = True) -> Up:
+async def up(db: Database, database: bool = True) -> Up:
     """200 when the workspace can answer; `?database=false` asks the process alone."""
     if database:
         await db.read(_answers)

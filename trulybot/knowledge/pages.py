@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from trulybot.kit.access import open_to
@@ -23,7 +23,7 @@ FORM_OVERHEAD = 1_000_000  # bytes a multipart form may have beside its files
 FILES_AT_ONCE = 20
 
 AnyRequest = Request[Any, Any, Any]
-Skip = Annotated[int, Parameter(ge=0, le=10_000_000)]
+Skip = Annotated[int, QueryParameter(ge=0, le=10_000_000)]
 
 
 @get("/knowledge", opt=open_to("staff"), include_in_schema=False)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Router, delete, get, post
 from litestar.datastructures import UploadFile
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
@@ -88,8 +88,8 @@ async def read_again(document_id: str, db: Database, workers: Workers) -> Accept
 @get("/api/search", opt=open_to("staff"))
 async def search(
     library: Library,
-    q: Annotated[str, Parameter(min_length=1, max_length=2000)],
-    k: Annotated[int, Parameter(ge=1, le=100)] = 10,
+    q: Annotated[str, QueryParameter(min_length=1, max_length=2000)],
+    k: Annotated[int, QueryParameter(ge=1, le=100)] = 10,
 ) -> FoundPassages:
     """Passages that may answer `q`, best first."""
     findings = await library.find(q, k)
@@ -97,7 +97,7 @@ async def search(
 
 
 @get("/api/gaps", opt=open_to("staff"))
-async def open_gaps(db: Database, skip: Annotated[int, Parameter(ge=0, le=1_000_000)] = 0) -> GapList:
+async def open_gaps(db: Database, skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0) -> GapList:
     found = await db.read(gaps.open_gaps, PAGE, skip)
     return GapList([KnowledgeGap(gap.id, gap.question, gap.asked, gap.first_at, gap.last_at) for gap in found])
 

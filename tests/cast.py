@@ -1,0 +1,30 @@
+"""The people of the tests: mira owns the workspace, charlie is a stranger, robin a program of mira's."""
+
+import re
+
+import httpx
+from litestar import Litestar
+
+ADDRESS = "https://localhost"
+MIRA = "mira@acorn.example"
+PASSWORD = "plum orbit lantern"
+
+
+class Browser(httpx.AsyncClient):
+    """Keeps cookies and posts forms as a browser does: with an Origin and the page's CSRF token."""
+
+    def __init__(self, app: Litestar, address: str = "203.0.113.7") -> None:
+        transport = httpx.ASGITransport(app, client=(address, 4711))  # type: ignore[arg-type]
+        super().__init__(transport=transport, base_url=ADDRESS, headers={"accept": "text/html"})
+
+    async def submit(self, path: str, **fields: str) -> httpx.Response:
+        return await self.post(path, data=fields, headers={"origin": ADDRESS, "accept": "text/html"})
+
+    async def csrf(self) -> str:
+        page = await self.get("/account")
+        found = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)
+        assert found, page.text
+        return found[1]
+
+    async def is_signed_in(self) -> bool:
+        return (await self.get("/api/user/profile")).status_code == 200

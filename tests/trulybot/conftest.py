@@ -1,0 +1,66 @@
+"""A workspace over HTTP, and its cast."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from litestar import Litestar
+
+from tests.cast import MIRA, PASSWORD, Browser
+from trulybot.account import api_keys, first_run
+from trulybot.app import create_app
+from trulybot.settings import Settings
+from trulybot.workspace import written
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path / "data")
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[Litestar]:
+    app = create_app(settings)
+    async with app.lifespan():
+        yield app
+
+
+@pytest.fixture
+async def charlie(app: Litestar) -> AsyncIterator[Browser]:
+    async with Browser(app) as browser:
+        yield browser
+
+
+@pytest.fixture
+def first_link(app: Litestar, settings: Settings) -> str:
+    return written(settings, first_run.sign_in_link, "")
+
+
+@pytest.fixture
+async def mira(app: Litestar, first_link: str) -> AsyncIterator[Browser]:
+    async with Browser(app) as browser:
+        await browser.submit(first_link, email=MIRA, password=PASSWORD)
+        assert await browser.is_signed_in()
+        yield browser
+
+
+@pytest.fixture
+async def robin(app: Litestar, settings: Settings) -> AsyncIterator[Browser]:
+    async with Browser(app) as program:
+        program.headers["authorization"] = "Bearer " + written(settings, api_keys.create, "robin")
+        yield program
+
+
+@pytest.fixture
+def age(settings: Settings) -> Callable[[int], None]:
+    """Lets seconds pass: everything that was stored becomes so much older."""
+    return lambda seconds: written(settings, _make_older, seconds)
+
+
+def _make_older(connection: Connection, seconds: int) -> None:
+    for columns in (
+        "sessions SET created_at = created_at - :s, seen_at = seen_at - :s",
+        "one_time_links SET expires_at = expires_at - :s",
+        "api_keys SET created_at = created_at - :s, last_used_at = last_used_at - :s",
+    ):
+        connection.execute(text(f"UPDATE {columns}"), {"s": seconds})
