@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection
 
-from tests.benchmarks.judged import DEPTH, Judged, Quality, quality, read_sets, with_typos
+from tests.benchmarks.judgements import DEPTH, JudgedSet, Quality, quality, read_sets, with_typos
 from tests.benchmarks.measuring import Bar, Row, percentile, report
 from tests.corpus import open_corpus
 from trulybot.kit.database import Database
@@ -32,7 +32,7 @@ REFUSED = Bar(90, at_least=True)
 
 @dataclass(frozen=True)
 class Workspace:
-    judged: Judged
+    judged: JudgedSet
     database: Database
 
 
@@ -46,7 +46,7 @@ def main(argv: list[str]) -> None:
         asyncio.run(_measure(Path(folder), sets, options.every))
 
 
-async def _measure(folder: Path, sets: Sequence[Judged], every: int) -> None:
+async def _measure(folder: Path, sets: Sequence[JudgedSet], every: int) -> None:
     child = knowledge_child()
     embedder = LocalEmbedder(child)
     workspaces = []
@@ -119,7 +119,7 @@ def _by_vector(connection: Connection, vector: bytes) -> list[str]:
     return _distinct(urls[passage] for passage in sorted(cosines, key=lambda passage: -cosines[passage]))
 
 
-def _quality_rows(judged: Judged, found: Answers) -> list[Row]:
+def _quality_rows(judged: JudgedSet, found: Answers) -> list[Row]:
     rows = []
     for name, rankings in _rankings(found).items():
         measured = quality(judged, rankings)
@@ -132,7 +132,7 @@ def _quality_rows(judged: Judged, found: Answers) -> list[Row]:
     return rows
 
 
-def _typo_rows(judged: Judged, clean: Answers, misspelt: Answers) -> list[Row]:
+def _typo_rows(judged: JudgedSet, clean: Answers, misspelt: Answers) -> list[Row]:
     measure = partial(quality, judged)
     before: dict[str, Quality] = {name: measure(rankings) for name, rankings in _rankings(clean).items()}
     return [
