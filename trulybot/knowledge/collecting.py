@@ -15,7 +15,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.net.addresses import Reach
 from trulybot.kit.net.outcomes import Failed, Fetched, Version
 from trulybot.knowledge import queries, saving
-from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Visit
+from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
 from trulybot.knowledge.models import Page, Source
 from trulybot.knowledge.reader import Reader
 from trulybot.knowledge.reading.document import ReadingFailed
@@ -84,8 +84,9 @@ class Collecting:
             )
             await self._read_page(source, reading, before, page, outcome.path, "page")
             return True
-        is_gone = isinstance(outcome, Failed) and outcome.is_gone
-        if before and not is_gone:  # unchanged, or out of reach today: what was read stays
+        is_gone = isinstance(outcome, Skipped) or (isinstance(outcome, Failed) and outcome.is_gone)
+        # Unchanged, or out of reach today: what was read stays. Where the walk ended before it began, all of it does.
+        if before and not is_gone and not visit.ends_walk:
             await self.db.write(queries.keep_page, before.id, reading)
             return True
         raise ReadingFailed(getattr(outcome, "sentence", NOTHING_THERE))

@@ -74,8 +74,7 @@ class Crawler:
         """The page's visit, or None where a link turned out to lead to nothing of ours."""
         if not self._robots.allows(address):
             return self._left_out(address, depth, "robots")
-        before = self._known.get(str(address))
-        outcome = await self._get(address, before.version if before else None)
+        outcome = await self._get(address, self._version(address, depth))
         visit = await self._judged(address, depth, outcome)
         if isinstance(outcome, Fetched) and not (visit and visit.outcome is outcome):
             outcome.path.unlink()
@@ -95,7 +94,7 @@ class Crawler:
     async def _read(self, address: WebAddress, depth: int, page: Fetched) -> Visit | None:
         links = await asyncio.to_thread(links_of, page.path, page.charset, page.robots_tag)
         base = _address(links.base, web_address(page.url)) or web_address(page.url)
-        if self._follow and links.follow and depth < self._options.depth:
+        if links.follow and self._leads_on(depth):
             for linked in await asyncio.to_thread(self._addresses, links, base):
                 self._frontier.offer(linked, depth + 1)
         if not links.index:
@@ -115,6 +114,13 @@ class Crawler:
         named = _address(links.canonical, base)
         own = named and at_site(canonical(named), self._site)
         return own if own and own.target != "/" else address
+
+    def _version(self, address: WebAddress, depth: int) -> Version | None:
+        known = self._known.get(str(address))
+        return known.version if known and not self._leads_on(depth) else None
+
+    def _leads_on(self, depth: int) -> bool:
+        return self._follow and depth < self._options.depth
 
     def _takes(self, address: WebAddress) -> bool:
         """Whether this other address of the page is ours to read, and was not read or queued already."""

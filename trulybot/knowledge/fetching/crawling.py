@@ -1,7 +1,8 @@
 """Reading one site, page after page, politely and within the owner's bounds.
 
-A page that was read before is asked for with its version, and an unchanged one is yielded as NotModified. Its links
-are then unknown, but they are unchanged too: that is why all pages known are visited, each at its own depth.
+All pages known are visited too, each at its own depth, so that a page whose way in is out of order today is not lost.
+Where no link will be followed they are asked for with their version, and an unchanged one is yielded as NotModified.
+Where links will be, the page itself is needed: a walk cut short has not been everywhere its pages lead.
 """
 
 import tempfile
@@ -29,7 +30,7 @@ async def crawl(
     """Visits from `start` outwards, the nearest first. The file of a page is deleted when the next one is asked for."""
     site = await _site_of(web, start, known or {}, into)
     if not isinstance(site, WebAddress):
-        yield Visit(start, 0, site)
+        yield Visit(start, 0, site, ends_walk=True)
         return
     wanted = {url: page.depth for url, page in (known or {}).items()}
     async with aclosing(_visits(web, site, wanted | {str(site): 0}, options, known or {}, into, follow=True)) as visits:
@@ -43,11 +44,11 @@ async def read_sitemap(
     """Visits to the pages a sitemap lists, in its order, without following their links."""
     found = await addresses_in(web, sitemap, options.most_pages * TRIES_PER_PAGE, into)
     if not isinstance(found, list):
-        yield Visit(sitemap, 0, found)
+        yield Visit(sitemap, 0, found, ends_walk=True)
         return
     wanted = {str(canonical(address)): 0 for address in found if options.wants(canonical(address))}
     if not wanted:
-        yield Visit(sitemap, 0, Skipped(sitemap, "sitemap"))
+        yield Visit(sitemap, 0, Skipped(sitemap, "sitemap"), ends_walk=True)
         return
     async with aclosing(_visits(web, found[0], wanted, options, known or {}, into, follow=False)) as visits:
         async for visit in visits:
@@ -80,7 +81,7 @@ async def _visits(
 ) -> AsyncGenerator[Visit, None]:
     robots = await robots_at(web, site, into)
     if not isinstance(robots, Robots):
-        yield Visit(str(site), 0, robots)
+        yield Visit(str(site), 0, robots, ends_walk=True)
         return
     with tempfile.TemporaryDirectory(dir=into, prefix="crawl-") as folder:
         crawler = Crawler(web, site, robots, options, known, Path(folder), follow=follow)

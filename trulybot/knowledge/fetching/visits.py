@@ -47,12 +47,16 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """One page and what came of it; `url` is its canonical address, `waiting` how many more are known of now."""
+    """One page and what came of it; `url` is its canonical address, `waiting` how many more are known of now.
+
+    `ends_walk`: the site, its robots.txt or the sitemap could not be read at all, so nothing is said of pages known.
+    """
 
     url: str
     depth: int
     outcome: Fetched | NotModified | Failure | Skipped
     waiting: int = 0
+    ends_walk: bool = False
 
 
 _SKIPPED = {

@@ -149,10 +149,10 @@ async def test_site_is_followed_to_where_it_lives(site: Site, tmp_path: Path) ->
 async def test_site_in_a_private_network_is_refused(site: Site, tmp_path: Path) -> None:
     async with Web(reach=Reach(ports=None), limits=LIMITS) as web:
         visits = await crawled(web, site, tmp_path)
-    assert visits == [Visit(f"{site.address}/", 0, Refused(f"{site.address}/", "address"))]
+    assert visits == [Visit(f"{site.address}/", 0, Refused(f"{site.address}/", "address"), ends_walk=True)]
     assert site.asked == []
 
 
 async def test_address_that_is_none_is_refused(web: Web, tmp_path: Path) -> None:
     visits = [visit async for visit in crawl(web, "ftp://x", CrawlOptions(), into=tmp_path)]
-    assert visits == [Visit("ftp://x", 0, Refused("ftp://x", "scheme"))]
+    assert visits == [Visit("ftp://x", 0, Refused("ftp://x", "scheme"), ends_walk=True)]

@@ -1,11 +1,12 @@
 from email.message import Message
 from pathlib import Path
 
-from tests.crawls import crawled, read
+from tests.crawls import crawled
 from tests.web_site import Page, Site
 from trulybot.kit.net.client import Web
 from trulybot.kit.net.outcomes import Failed, Fetched, NotModified
-from trulybot.knowledge.fetching.visits import Known, Skipped, Visit
+from trulybot.knowledge.fetching.crawling import read_sitemap
+from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
 
 
 def versioned(site: Site, path: str, *links: str) -> None:
@@ -25,23 +26,59 @@ def known_from(visits: list[Visit]) -> dict[str, Known]:
     }
 
 
-async def test_reading_again_costs_nothing_and_finds_what_is_new(site: Site, web: Web, tmp_path: Path) -> None:
+def came_of(site: Site, visits: list[Visit]) -> dict[str, type]:
+    return {visit.url.removeprefix(site.address): type(visit.outcome) for visit in visits}
+
+
+async def test_unchanged_page_whose_links_are_not_followed_costs_nothing(site: Site, web: Web, tmp_path: Path) -> None:
+    versioned(site, "/", "/a")
+    versioned(site, "/a", "/too/deep")
+    first = await crawled(web, site, tmp_path, depth=1)
+    assert came_of(site, first) == {"/": Fetched, "/a": Fetched}
+    again = await crawled(web, site, tmp_path, known_from(first), depth=1)
+    assert came_of(site, again) == {"/": Fetched, "/a": NotModified}
+    assert len({visit.outcome.digest for visit in (first[0], again[0]) if isinstance(visit.outcome, Fetched)}) == 1
+
+
+async def test_walk_cut_short_goes_on_where_it_was(site: Site, web: Web, tmp_path: Path) -> None:
     versioned(site, "/", "/a", "/b")
     versioned(site, "/a", "/a/1")
-    versioned(site, "/a/1")
     versioned(site, "/b")
-    first = await crawled(web, site, tmp_path)
-    assert len(read(site, first)) == 4
-    again = await crawled(web, site, tmp_path, known_from(first))
-    assert {visit.url: type(visit.outcome) for visit in again} == {visit.url: NotModified for visit in first}
+    versioned(site, "/a/1")
+    cut = await crawled(web, site, tmp_path, most_pages=2)
+    assert list(came_of(site, cut)) == ["/", "/a"]
+    again = await crawled(web, site, tmp_path, known_from(cut))
+    assert set(came_of(site, again)) == {"/", "/a", "/b", "/a/1"}
 
-    versioned(site, "/a", "/a/1", "/a/2")
-    versioned(site, "/a/2")
+
+async def test_page_that_is_gone_is_reported_and_one_behind_a_fault_is_still_read(
+    site: Site, web: Web, tmp_path: Path
+) -> None:
+    site.html("/", "/a", "/b")
+    site.html("/a", "/a/1")
+    site.html("/a/1")
+    site.html("/b")
+    first = await crawled(web, site, tmp_path)
+    assert len(first) == 4
+    site.pages["/a"] = Page(status=500)
     del site.pages["/b"]
-    changed = await crawled(web, site, tmp_path, known_from(first))
-    assert read(site, changed) == ["/a", "/a/2"]
-    assert [v.url for v in changed if isinstance(v.outcome, Failed) and v.outcome.is_gone] == [f"{site.address}/b"]
-    assert {visit.url: visit.depth for visit in changed}[f"{site.address}/a/2"] == 2
+    again = {
+        visit.url.removeprefix(site.address): visit for visit in await crawled(web, site, tmp_path, known_from(first))
+    }
+    assert isinstance(again["/a/1"].outcome, Fetched) and again["/a/1"].depth == 2
+    gone = {path: visit.outcome.is_gone for path, visit in again.items() if isinstance(visit.outcome, Failed)}
+    assert gone == {"/a": False, "/b": True}
+
+
+async def test_sitemap_read_again_costs_nothing(site: Site, web: Web, tmp_path: Path) -> None:
+    site.pages["/sitemap.xml"] = Page(f"{site.address}/a\n{site.address}/b".encode())
+    versioned(site, "/a")
+    versioned(site, "/b")
+    address, options = f"{site.address}/sitemap.xml", CrawlOptions()
+    first = [visit async for visit in read_sitemap(web, address, options, into=tmp_path)]
+    assert came_of(site, first) == {"/a": Fetched, "/b": Fetched}
+    again = [visit async for visit in read_sitemap(web, address, options, into=tmp_path, known=known_from(first))]
+    assert came_of(site, again) == {"/a": NotModified, "/b": NotModified}
 
 
 async def test_page_that_moved_away_since_is_reported(site: Site, web: Web, tmp_path: Path) -> None:
@@ -52,3 +89,14 @@ async def test_page_that_moved_away_since_is_reported(site: Site, web: Web, tmp_
     site.pages["/a"] = Page(status=301, headers={"Location": "/"})
     again = await crawled(web, site, tmp_path, known_from(first))
     assert again[-1].outcome == Skipped(f"{site.address}/a", "moved")
+
+
+async def test_site_that_is_down_says_nothing_of_the_pages_known(site: Site, web: Web, tmp_path: Path) -> None:
+    site.html("/", "/a")
+    site.html("/a")
+    first = await crawled(web, site, tmp_path)
+    assert len(first) == 2 and not any(visit.ends_walk for visit in first)
+    site.pages["/robots.txt"] = Page(status=503)
+    assert [visit.ends_walk for visit in await crawled(web, site, tmp_path, known_from(first))] == [True]
+    site.pages["/"] = Page(status=503)
+    assert [visit.ends_walk for visit in await crawled(web, site, tmp_path, known_from(first))] == [True]
