@@ -4,6 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from trulybot.account import api_keys, first_run, passwords, queries, sessions, signing_in
@@ -30,13 +32,17 @@ Fields = dict[str, str]
 
 
 @get("/welcome/{token:str}", opt=open_to("anyone", ARRIVING), include_in_schema=False)
-async def arrive(token: str, request: AnyRequest, db: Database, pages: Pages) -> Response[str]:
+async def arrive(
+    token: FromPath[str], request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+) -> Response[str]:
     """Shows only: a link that a mail scanner or a preview opens must not be used up."""
     return _link_page(pages, request, token, await db.read(first_run.link_behind, token), {}, {})
 
 
 @post("/welcome/{token:str}", opt=open_to("anyone", ARRIVING), include_in_schema=False)
-async def use_link(token: str, request: AnyRequest, db: Database, pages: Pages) -> Response[Any]:
+async def use_link(
+    token: FromPath[str], request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+) -> Response[Any]:
     link = await db.read(first_run.link_behind, token)
     if link.purpose == "sign in":
         return _signed_in(await db.write(first_run.enter, token, request.cookies.get(SESSION_COOKIE)), HOME)
@@ -51,7 +57,11 @@ async def use_link(token: str, request: AnyRequest, db: Database, pages: Pages) 
 
 @get("/sign-in", opt=open_to("visitor"), include_in_schema=False)
 async def sign_in_page(
-    request: AnyRequest, db: Database, pages: Pages, next: str = HOME, arrived: bool = False
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    pages: NamedDependency[Pages],
+    next: FromQuery[str] = HOME,
+    arrived: FromQuery[bool] = False,
 ) -> Response[Any]:
     if principal_of(request):
         return Redirect(safe_path(next, HOME))
@@ -61,7 +71,7 @@ async def sign_in_page(
 
 
 @post("/sign-in", opt=open_to("anyone", SIGNING_IN), include_in_schema=False)
-async def sign_in(request: AnyRequest, db: Database, pages: Pages) -> Response[Any]:
+async def sign_in(request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]) -> Response[Any]:
     values = await _fields(request)
     limits, previous = request.app.state.limits, request.cookies.get(SESSION_COOKIE)
     try:
@@ -73,20 +83,24 @@ async def sign_in(request: AnyRequest, db: Database, pages: Pages) -> Response[A
 
 
 @post("/sign-out", opt=open_to("staff"), include_in_schema=False)
-async def sign_out(request: AnyRequest, db: Database) -> Redirect:
+async def sign_out(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     await db.write(sessions.end, request.cookies.get(SESSION_COOKIE, ""))
     return Redirect("/sign-in", status_code=303, cookies=[sessions.cookie_gone()])
 
 
 @get("/account", opt=open_to("staff"), include_in_schema=False)
-async def account_page(request: AnyRequest, db: Database, pages: Pages, saved: bool = False) -> Response[str]:
+async def account_page(
+    request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages], saved: FromQuery[bool] = False
+) -> Response[str]:
     _person(request)
     notice = "Your password was changed, and every other session of yours has ended." if saved else None
     return await _account_page(request, db, pages, notice=notice)
 
 
 @post("/account/password", opt=open_to("staff", SIGNING_IN), include_in_schema=False)
-async def change_password(request: AnyRequest, db: Database, pages: Pages) -> Response[Any]:
+async def change_password(
+    request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+) -> Response[Any]:
     values = await _fields(request)
     person = _person(request)
     if problem := passwords.problem_with(values["password"], person.name):
@@ -99,7 +113,9 @@ async def change_password(request: AnyRequest, db: Database, pages: Pages) -> Re
 
 
 @post("/account/api-keys", opt=open_to("owner"), include_in_schema=False)
-async def create_api_key(request: AnyRequest, db: Database, pages: Pages) -> Response[str]:
+async def create_api_key(
+    request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+) -> Response[str]:
     name = (await _fields(request))["name"].strip()[:LONGEST_NAME]
     if not name:
         return await _account_page(request, db, pages, 422, errors={"name": "Give the key a name."})
@@ -107,7 +123,7 @@ async def create_api_key(request: AnyRequest, db: Database, pages: Pages) -> Res
 
 
 @post("/account/api-keys/{key_id:int}/deletion", opt=open_to("owner"), include_in_schema=False)
-async def delete_api_key(key_id: int, db: Database) -> Redirect:
+async def delete_api_key(key_id: FromPath[int], db: NamedDependency[Database]) -> Redirect:
     await db.write(api_keys.delete, key_id)
     return Redirect("/account", status_code=303)
 

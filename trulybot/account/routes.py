@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from trulybot.account import pages, sessions, signing_in
 from trulybot.account.forms import Credentials, Profile
@@ -15,7 +17,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @post("/api/auth/sign-in", opt=open_to("anyone", SIGNING_IN), status_code=204)
-async def sign_in(data: Credentials, request: AnyRequest, db: Database) -> Response[None]:
+async def sign_in(data: JSONBody[Credentials], request: AnyRequest, db: NamedDependency[Database]) -> Response[None]:
     """Begin a session: the answer sets its cookie. Programs do better with an API key."""
     previous = request.cookies.get(SESSION_COOKIE)
     token = await signing_in.sign_in(db, request.app.state.limits, data.email.strip(), data.password, previous)
@@ -23,7 +25,7 @@ async def sign_in(data: Credentials, request: AnyRequest, db: Database) -> Respo
 
 
 @post("/api/auth/sign-out", opt=open_to("staff"), status_code=204)
-async def sign_out(request: AnyRequest, db: Database) -> Response[None]:
+async def sign_out(request: AnyRequest, db: NamedDependency[Database]) -> Response[None]:
     await db.write(sessions.end, request.cookies.get(SESSION_COOKIE, ""))
     return Response(None, status_code=204, cookies=[sessions.cookie_gone()])
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from trulybot.chat import handles, queries
@@ -31,12 +33,16 @@ async def front_door() -> Redirect:
 
 
 @get("/chat", opt=open_to("visitor"), include_in_schema=False)
-async def chat_page(request: AnyRequest, pages: Pages, chat: Chat, choices: Choices) -> Response[str]:
+async def chat_page(
+    request: AnyRequest, pages: NamedDependency[Pages], chat: NamedDependency[Chat], choices: NamedDependency[Choices]
+) -> Response[str]:
     return await _shown(request, pages, chat, choices)
 
 
 @post("/chat", opt=open_to("visitor", ASKING), include_in_schema=False)
-async def ask_by_form(request: AnyRequest, pages: Pages, chat: Chat, choices: Choices) -> Response[Any]:
+async def ask_by_form(
+    request: AnyRequest, pages: NamedDependency[Pages], chat: NamedDependency[Chat], choices: NamedDependency[Choices]
+) -> Response[Any]:
     """Without script: ask, wait for the answer, show the conversation."""
     typed = str((await request.form()).get("question", ""))
     try:
@@ -57,7 +63,10 @@ async def start_anew() -> Redirect:
 
 @get("/conversations", opt=open_to("staff"), include_in_schema=False)
 async def conversations_page(
-    request: AnyRequest, pages: Pages, db: Database, cursor: str | None = None
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
     found = await db.read(queries.conversations, PAGE + 1, place_from(cursor))
     shown, following = page_of(found, PAGE, lambda row: (row["asked_at"], row["id"]))
@@ -71,7 +80,9 @@ async def conversations_page(
 
 
 @get("/conversations/{conversation_id:str}", opt=open_to("staff"), include_in_schema=False)
-async def conversation_page(conversation_id: str, request: AnyRequest, pages: Pages, db: Database) -> Response[str]:
+async def conversation_page(
+    conversation_id: FromPath[str], request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database]
+) -> Response[str]:
     conversation = await db.read(queries.conversation, conversation_id)
     if conversation is None:
         raise NotFound("There is no such conversation. It may have been deleted.")

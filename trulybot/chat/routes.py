@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.params import HeaderParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Stream
 
 from trulybot.chat import handles, queries
@@ -27,9 +28,9 @@ FOLLOWING = Limit("following", times=240, seconds=60)
 
 @post("/api/chat", opt=open_to("visitor", ASKING), status_code=200)
 async def ask(
-    data: Question,
+    data: JSONBody[Question],
     request: "Request[Any, Any, Any]",
-    chat: Chat,
+    chat: NamedDependency[Chat],
     idempotency_key: Annotated[str | None, HeaderParameter(name=IDEMPOTENCY_KEY)] = None,
 ) -> Response[Any]:
     """The whole answer as JSON, or with `Accept: text/event-stream` as it comes."""
@@ -41,9 +42,9 @@ async def ask(
 
 @get("/api/chat/{conversation:str}/turns/{turn_id:str}/stream", opt=open_to("visitor", FOLLOWING))
 async def follow(
-    conversation: str,
-    turn_id: str,
-    chat: Chat,
+    conversation: FromPath[str],
+    turn_id: FromPath[str],
+    chat: NamedDependency[Chat],
     last_event_id: Annotated[str | None, HeaderParameter(name=LAST_EVENT_ID)] = None,
 ) -> Stream:
     """What a reader who saw events up to Last-Event-ID has missed, and what is still to come."""
@@ -52,7 +53,7 @@ async def follow(
 
 
 @get("/api/conversations", opt=open_to("staff"))
-async def conversations(db: Database, cursor: str | None = None) -> ConversationList:
+async def conversations(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> ConversationList:
     """Newest first."""
     found = await db.read(queries.conversations, PAGE + 1, place_from(cursor))
     shown, following = page_of(found, PAGE, lambda row: (row["asked_at"], row["id"]))
@@ -60,7 +61,7 @@ async def conversations(db: Database, cursor: str | None = None) -> Conversation
 
 
 @get("/api/conversations/{conversation_id:str}", opt=open_to("staff"))
-async def conversation(conversation_id: str, db: Database) -> ConversationDetail:
+async def conversation(conversation_id: FromPath[str], db: NamedDependency[Database]) -> ConversationDetail:
     """One conversation with what was found and decided for each turn; a visitor's handle names it too."""
     found = await db.read(queries.conversation, handles.id_named_by(conversation_id))
     if found is None:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -20,14 +22,20 @@ TEXTS = ("bot_name", "welcome", "refusal", "contact")
 
 @get("/settings", opt=open_to("staff"), include_in_schema=False)
 async def shown(
-    request: AnyRequest, pages: Pages, db: Database, choices: Choices, saved: bool = False
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    choices: NamedDependency[Choices],
+    saved: FromQuery[bool] = False,
 ) -> Response[str]:
     notice = "Saved." if saved else None
     return await _page(request, pages, db, _typed_from(await choices.now()), {}, notice)
 
 
 @post("/settings", opt=open_to("staff"), include_in_schema=False)
-async def save(request: AnyRequest, pages: Pages, db: Database, choices: Choices) -> Response[Any]:
+async def save(
+    request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database], choices: NamedDependency[Choices]
+) -> Response[Any]:
     form = await request.form()
     typed = {name: str(form.get(name, "")).strip() for name in (*TEXTS, "suggestions", "threshold")}
     try:

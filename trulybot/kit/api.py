@@ -1,9 +1,9 @@
 """The API's description, for programs and for people. Litestar's own pages would load other sites' scripts."""
 
-import re
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router, get
+from litestar.di import NamedDependency
 from litestar.openapi import OpenAPIConfig
 
 from trulybot.kit.access import handlers, open_to
@@ -17,7 +17,7 @@ async def openapi(request: "Request[Any, Any, Any]") -> Response[Any]:
 
 
 @get("/api", opt=open_to("anyone"), include_in_schema=False)
-async def api_page(request: "Request[Any, Any, Any]", pages: Pages) -> Response[str]:
+async def api_page(request: "Request[Any, Any, Any]", pages: NamedDependency[Pages]) -> Response[str]:
     schema = request.app.openapi_schema.to_schema()
     info = schema["info"]
     described = operations(schema, _callers(request.app))
@@ -32,3 +32,8 @@ def api_description(title: str, version: str) -> OpenAPIConfig:
     """Litestar insists on a router of its own for the schema; it is kept out of the way, and open as ours is."""
     own = Router("/api/schema", route_handlers=[], opt=open_to("anyone"), include_in_schema=False)
     return OpenAPIConfig(title=title, version=version, render_plugins=[], openapi_router=own)
+
+
+def _callers(app: Litestar) -> dict[tuple[str, str], str]:
+    """Who may call each method of each path."""
+    return {(method, path): handler.opt["who"] for path, handler in handlers(app) for method in handler.http_methods}

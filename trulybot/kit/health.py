@@ -4,6 +4,8 @@ from typing import Literal
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from sqlalchemy import Connection, text
 
 from trulybot.kit.database import Database
@@ -14,7 +16,7 @@ class Up(msgspec.Struct):
 
 
 @get("/up", opt={"who": "anyone"})
-async def up(db: Database, database: bool = True) -> Up:
+async def up(db: NamedDependency[Database], database: FromQuery[bool] = True) -> Up:
     """200 when the workspace can answer; `?database=false` asks the process alone."""
     if database:
         await db.read(_answers)

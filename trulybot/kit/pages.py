@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.enums import MediaType
+from litestar.params import FromPath
 
 from trulybot.kit import clock, words
 from trulybot.kit.access import open_to, principal_of
@@ -71,7 +73,9 @@ class Pages:
 
 
 @get("/static/{version:str}/{name:path}", opt=open_to("anyone", STATIC_LIMIT), include_in_schema=False)
-async def static_file(request: AnyRequest, pages: Pages, version: str, name: str) -> Response[bytes]:
+async def static_file(
+    request: AnyRequest, pages: NamedDependency[Pages], version: FromPath[str], name: FromPath[str]
+) -> Response[bytes]:
     asset = pages.static.asset(name.lstrip("/"))
     squeezed = "gzip" in request.headers.get("accept-encoding", "")
     headers = {

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
-from litestar.params import QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from trulybot.kit.access import open_to
@@ -28,7 +29,11 @@ Skip = Annotated[int, QueryParameter(ge=0, le=10_000_000)]
 
 @get("/knowledge", opt=open_to("staff"), include_in_schema=False)
 async def sources_page(
-    request: AnyRequest, pages: Pages, db: Database, cursor: str | None = None, deleted: int | None = None
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    cursor: FromQuery[str | None] = None,
+    deleted: FromQuery[int | None] = None,
 ) -> Response[str]:
     listed = await _listed(db, cursor)
     notice = None if deleted is None else f"Deleted the source and its {deleted:,} passages."
@@ -36,19 +41,35 @@ async def sources_page(
 
 
 @get("/knowledge/list", opt=open_to("staff"), include_in_schema=False)
-async def sources_fragment(request: AnyRequest, pages: Pages, db: Database, cursor: str | None = None) -> Response[str]:
+async def sources_fragment(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    cursor: FromQuery[str | None] = None,
+) -> Response[str]:
     return pages.render("trulybot/knowledge/_sources.html", request, **await _listed(db, cursor), notice=None)
 
 
 @get("/knowledge/add", opt=open_to("staff"), include_in_schema=False)
-async def add_page(request: AnyRequest, pages: Pages, settings: Settings, kind: str = "files") -> Response[str]:
+async def add_page(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    settings: NamedDependency[Settings],
+    kind: FromQuery[str] = "files",
+) -> Response[str]:
     shown = kind if kind in adding.BY_FORM else "files"
     return _add_form(request, pages, settings, shown)
 
 
 @post("/knowledge/add/{kind:str}", opt=open_to("staff"), include_in_schema=False)
 async def add(
-    kind: str, request: AnyRequest, pages: Pages, db: Database, shelf: Shelf, settings: Settings, workers: Workers
+    kind: FromPath[str],
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    shelf: NamedDependency[Shelf],
+    settings: NamedDependency[Settings],
+    workers: NamedDependency[Workers],
 ) -> Response[Any]:
     add_by_form = adding.BY_FORM.get(kind)
     if add_by_form is None:
@@ -65,7 +86,13 @@ async def add(
 
 
 @get("/knowledge/{source_id:str}", opt=open_to("staff"), include_in_schema=False)
-async def source_page(source_id: str, request: AnyRequest, pages: Pages, db: Database, skip: Skip = 0) -> Response[str]:
+async def source_page(
+    source_id: FromPath[str],
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    skip: Skip = 0,
+) -> Response[str]:
     source = await db.read(queries.source, source_id)
     if source is None:
         raise NotFound("There is no such source. It may have been deleted.")
@@ -83,20 +110,24 @@ async def source_page(source_id: str, request: AnyRequest, pages: Pages, db: Dat
 
 
 @post("/knowledge/{source_id:str}/reading", opt=open_to("staff"), include_in_schema=False)
-async def read_again(source_id: str, db: Database, workers: Workers) -> Redirect:
+async def read_again(
+    source_id: FromPath[str], db: NamedDependency[Database], workers: NamedDependency[Workers]
+) -> Redirect:
     await sources.read_again(db, source_id)
     workers.nudge()
     return Redirect("/knowledge", status_code=303)
 
 
 @post("/knowledge/{source_id:str}/deletion", opt=open_to("staff"), include_in_schema=False)
-async def delete(source_id: str, db: Database, shelf: Shelf) -> Redirect:
+async def delete(source_id: FromPath[str], db: NamedDependency[Database], shelf: NamedDependency[Shelf]) -> Redirect:
     _, passages = await sources.delete(db, shelf, source_id)
     return Redirect(f"/knowledge?deleted={passages}", status_code=303)
 
 
 @get("/gaps", opt=open_to("staff"), include_in_schema=False)
-async def gaps_page(request: AnyRequest, pages: Pages, db: Database, skip: Skip = 0) -> Response[str]:
+async def gaps_page(
+    request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database], skip: Skip = 0
+) -> Response[str]:
     found = await db.read(gaps.open_gaps, PAGE + 1, skip)
     shown = [
         {"id": gap.id, "question": gap.question, "times": gap.asked, "asked_at": gap.last_at, "conversation": None}
@@ -113,7 +144,7 @@ async def gaps_page(request: AnyRequest, pages: Pages, db: Database, skip: Skip 
 
 
 @post("/gaps/{gap_id:int}/deletion", opt=open_to("staff"), include_in_schema=False)
-async def dismiss_gap(gap_id: int, db: Database) -> Redirect:
+async def dismiss_gap(gap_id: FromPath[int], db: NamedDependency[Database]) -> Redirect:
     await db.write(gaps.close, gap_id)
     return Redirect("/gaps", status_code=303)
 

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Router, delete, get, post
 from litestar.datastructures import UploadFile
-from litestar.params import QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
@@ -34,7 +35,12 @@ FORM_OVERHEAD = 1_000_000  # bytes a multipart body may have beside the file
 
 
 @post("/api/text-upload", opt=open_to("staff"), status_code=202)
-async def upload(request: "Request[Any, Any, Any]", db: Database, shelf: Shelf, workers: Workers) -> Accepted:
+async def upload(
+    request: "Request[Any, Any, Any]",
+    db: NamedDependency[Database],
+    shelf: NamedDependency[Shelf],
+    workers: NamedDependency[Workers],
+) -> Accepted:
     """Add a document: JSON `{title, text, url?}`, or a multipart form with a `file`."""
     match request.content_type[0]:
         case "application/json":
@@ -52,21 +58,26 @@ async def upload(request: "Request[Any, Any, Any]", db: Database, shelf: Shelf, 
 
 
 @post("/api/documents", opt=open_to("staff"), status_code=202)
-async def add(data: Documents, db: Database, shelf: Shelf, workers: Workers) -> Accepted:
+async def add(
+    data: JSONBody[Documents],
+    db: NamedDependency[Database],
+    shelf: NamedDependency[Shelf],
+    workers: NamedDependency[Workers],
+) -> Accepted:
     added = await sources.add_documents(db, shelf, data)
     workers.nudge()
     return Accepted(added.id, added.status)
 
 
 @get("/api/documents", opt=open_to("staff"))
-async def documents(db: Database, cursor: str | None = None) -> DocumentList:
+async def documents(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> DocumentList:
     found = await db.read(queries.sources, PAGE + 1, place_from(cursor))
     shown, following = page_of(found, PAGE, lambda source: (source.created_at, source.id))
     return DocumentList([document_from(source) for source in shown], following)
 
 
 @get("/api/documents/{document_id:str}", opt=open_to("staff"))
-async def document(document_id: str, db: Database) -> Document:
+async def document(document_id: FromPath[str], db: NamedDependency[Database]) -> Document:
     source = await db.read(queries.source, document_id)
     if source is None:
         raise NotFound("There is no such document. It may have been deleted.")
@@ -74,12 +85,14 @@ async def document(document_id: str, db: Database) -> Document:
 
 
 @delete("/api/documents/{document_id:str}", opt=open_to("staff"))
-async def remove(document_id: str, db: Database, shelf: Shelf) -> None:
+async def remove(document_id: FromPath[str], db: NamedDependency[Database], shelf: NamedDependency[Shelf]) -> None:
     await sources.delete(db, shelf, document_id)
 
 
 @post("/api/documents/{document_id:str}/reading", opt=open_to("staff"), status_code=202)
-async def read_again(document_id: str, db: Database, workers: Workers) -> Accepted:
+async def read_again(
+    document_id: FromPath[str], db: NamedDependency[Database], workers: NamedDependency[Workers]
+) -> Accepted:
     source = await sources.read_again(db, document_id)
     workers.nudge()
     return Accepted(source.id, "queued")
@@ -87,7 +100,7 @@ async def read_again(document_id: str, db: Database, workers: Workers) -> Accept
 
 @get("/api/search", opt=open_to("staff"))
 async def search(
-    library: Library,
+    library: NamedDependency[Library],
     q: Annotated[str, QueryParameter(min_length=1, max_length=2000)],
     k: Annotated[int, QueryParameter(ge=1, le=100)] = 10,
 ) -> FoundPassages:
@@ -97,13 +110,15 @@ async def search(
 
 
 @get("/api/gaps", opt=open_to("staff"))
-async def open_gaps(db: Database, skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0) -> GapList:
+async def open_gaps(
+    db: NamedDependency[Database], skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0
+) -> GapList:
     found = await db.read(gaps.open_gaps, PAGE, skip)
     return GapList([KnowledgeGap(gap.id, gap.question, gap.asked, gap.first_at, gap.last_at) for gap in found])
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
-async def close_gap(gap_id: int, db: Database) -> None:
+async def close_gap(gap_id: FromPath[int], db: NamedDependency[Database]) -> None:
     if not await db.write(gaps.close, gap_id):
         raise NotFound("There is no such open gap. It may have been closed already.")
 

@@ -10,7 +10,7 @@ from trulybot.llm.evidence import Candidate, Passage, candidates, question_of
 from trulybot.llm.sentences import Sentence
 
 PASSAGES = 5  # read for evidence; later ones hold the answer too seldom to be worth their place
-BELIEF = 0.86  # that the answer is among what was quoted; then it is enough
+BELIEF = 0.88  # that the answer is among what was quoted; then it is enough
 WORDS = 110  # in all, except that the best sentence is quoted whatever its length
 ANSWER_WORDS = 90  # an answer to this very question in the owner's words is quoted whole up to here
 LIST_WORDS = 70

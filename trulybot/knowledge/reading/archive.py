@@ -40,6 +40,8 @@ def _check_parts(archive: zipfile.ZipFile, limits: Limits, whole: tuple[str, ...
 
 def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
     most_for_its_size = max(SMALL_BYTES, part.compress_size * MOST_TIMES_LARGER)
+    if part.file_size > most_for_its_size:
+        raise ReadingFailed(TOO_LARGE)
     size = 0
     with archive.open(part) as content:
         beginning = content.peek(512) if hasattr(content, "peek") else b""

@@ -24,6 +24,7 @@ NO_TEXT = (
 )
 SAMPLE_PAGES = 8
 EDGE_LINES = 2  # headers and footers are looked for in so many lines at the top and bottom
+LEAST_LINES = 3 * EDGE_LINES  # on a page with fewer, what repeats may be all there is
 REPEATED_SHARE = 0.6
 MOST_BOOKMARKS = 2_000
 FORGET_AFTER = 50  # pages
@@ -132,22 +133,22 @@ def _repeated(pages: list[str]) -> set[str]:
     """The lines at the edges of most pages, page numbers aside."""
     if len(pages) < 3:
         return set()
-    seen = Counter(line for page in pages for line in set(_edges(page)))
+    split = [page.splitlines() for page in pages]
+    seen = Counter(line for lines in split for line in {_numberless(lines[at]) for at in _edges(lines)})
     return {line for line, times in seen.items() if times >= REPEATED_SHARE * len(pages)}
-
-
-def _edges(page: str) -> list[str]:
-    lines = [_numberless(line) for line in page.splitlines() if line.strip()]
-    return lines[:EDGE_LINES] + lines[-EDGE_LINES:]
 
 
 def _without(page: str, repeated: set[str]) -> str:
     if not repeated:
         return page
     lines = page.splitlines()
-    edges = [at for at, line in enumerate(lines) if line.strip()]
-    dropped = {at for at in edges[:EDGE_LINES] + edges[-EDGE_LINES:] if _numberless(lines[at]) in repeated}
+    dropped = {at for at in _edges(lines) if _numberless(lines[at]) in repeated}
     return "\n".join(line for at, line in enumerate(lines) if at not in dropped)
+
+
+def _edges(lines: list[str]) -> list[int]:
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    return filled[:EDGE_LINES] + filled[-EDGE_LINES:] if len(filled) >= LEAST_LINES else []
 
 
 def _numberless(line: str) -> str:

@@ -66,9 +66,9 @@ def _rows(sheet: Any, position: _Position) -> Iterator[list[str]]:
     cells_of_rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
     for number, cells in enumerate(cells_of_rows, start=1):
         position.row = number
-        row = [_text(cell) for cell in cells]
-        if any(row):
-            yield row
+        if cells.count(None) < len(cells):
+            filled = [at for at, cell in enumerate(cells) if cell is not None]
+            yield [_text(cell) for cell in cells[: filled[-1] + 1]]
 
 
 def _text(value: object) -> str:
