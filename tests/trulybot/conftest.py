@@ -1,10 +1,12 @@
 """A workspace over HTTP, and its cast."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import Connection, text
 
 from tests.cast import MIRA, PASSWORD, Browser
 from trulybot.account import api_keys, first_run
@@ -21,8 +23,13 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Litestar]:
     app = create_app(settings)
-    async with app.lifespan():
-        yield app
+    over = asyncio.Event()
+    ready: asyncio.Queue[None] = asyncio.Queue()
+    living = asyncio.create_task(_live(app, ready, over))
+    await asyncio.wait([living, asyncio.create_task(ready.get())], return_when=asyncio.FIRST_COMPLETED)
+    yield app
+    over.set()
+    await living
 
 
 @pytest.fixture
@@ -55,6 +62,13 @@ async def robin(app: Litestar, settings: Settings) -> AsyncIterator[Browser]:
 def age(settings: Settings) -> Callable[[int], None]:
     """Lets seconds pass: everything that was stored becomes so much older."""
     return lambda seconds: written(settings, _make_older, seconds)
+
+
+async def _live(app: Litestar, ready: asyncio.Queue[None], over: asyncio.Event) -> None:
+    """In one task from beginning to end: fixtures are set up and torn down in different ones."""
+    async with app.lifespan():
+        ready.put_nowait(None)
+        await over.wait()
 
 
 def _make_older(connection: Connection, seconds: int) -> None:
