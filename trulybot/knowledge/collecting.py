@@ -14,7 +14,7 @@ from pathlib import Path
 from trulybot.kit.database import Database
 from trulybot.kit.net.addresses import Reach
 from trulybot.kit.net.outcomes import Failed, Fetched, Version
-from trulybot.knowledge import queries, saving
+from trulybot.knowledge import page_queries, queries, saving
 from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
 from trulybot.knowledge.models import Page, Source
 from trulybot.knowledge.reader import Reader
@@ -87,7 +87,7 @@ class Collecting:
         is_gone = isinstance(outcome, Skipped) or (isinstance(outcome, Failed) and outcome.is_gone)
         # Unchanged, or out of reach today: what was read stays. Where the walk ended before it began, all of it does.
         if before and not is_gone and not visit.ends_walk:
-            await self.db.write(queries.keep_page, before.id, reading)
+            await self.db.write(page_queries.keep_page, before.id, reading)
             return True
         raise ReadingFailed(getattr(outcome, "sentence", NOTHING_THERE))
 
@@ -95,7 +95,7 @@ class Collecting:
         self, source: Source, reading: int, before: Page | None, page: Page, path: Path, wanted: Wanted
     ) -> None:
         if before and before.content_hash == page.content_hash:
-            await self.db.write(queries.keep_page, before.id, reading)
+            await self.db.write(page_queries.keep_page, before.id, reading)
             return
         title = "" if source.kind in ("sitemap", "crawl", "url") else source.title
         async with self.reader.reading(path, name=source.file or "", title=title, wanted=wanted) as document:

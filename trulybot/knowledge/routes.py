@@ -13,7 +13,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound, Unsupported
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import page_of, place_from
-from trulybot.knowledge import gaps, queries, sources
+from trulybot.knowledge import queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
     Document,
@@ -113,13 +113,13 @@ async def search(
 async def open_gaps(
     db: NamedDependency[Database], skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0
 ) -> GapList:
-    found = await db.read(gaps.open_gaps, PAGE, skip)
+    found = await db.read(queries.open_gaps, PAGE, skip)
     return GapList([KnowledgeGap(gap.id, gap.question, gap.asked, gap.first_at, gap.last_at) for gap in found])
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
 async def close_gap(gap_id: FromPath[int], db: NamedDependency[Database]) -> None:
-    if not await db.write(gaps.close, gap_id):
+    if not await db.write(queries.close_gap, gap_id):
         raise NotFound("There is no such open gap. It may have been closed already.")
 
 

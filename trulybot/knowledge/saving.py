@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from trulybot.kit import jobs
-from trulybot.knowledge import queries, vocabulary
+from trulybot.knowledge import page_queries, queries, vocabulary
 from trulybot.knowledge.indexing import EVERYTHING, INDEXING
 from trulybot.knowledge.models import Page, Pair, Source
 from trulybot.knowledge.reading import wire as read
@@ -34,12 +34,12 @@ def begin(connection: Connection, source_id: str) -> tuple[int, dict[str, Page]]
     """The number of this reading, and the pages of the last one."""
     _assert_there(connection, source_id)
     queries.set_status(connection, source_id, "reading")
-    return queries.next_reading(connection, source_id), queries.known_pages(connection, source_id)
+    return page_queries.next_reading(connection, source_id), page_queries.known_pages(connection, source_id)
 
 
 def begin_page(connection: Connection, source_id: str, page: Page, reading: int) -> int:
     _assert_there(connection, source_id)
-    return queries.begin_page(connection, source_id, page.url, page.depth, reading)
+    return page_queries.begin_page(connection, source_id, page.url, page.depth, reading)
 
 
 def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
@@ -48,12 +48,12 @@ def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
     passages = [*batch.passages, *(_passage_of(pair) for pair in batch.pairs)]
     if passages:
         rows = [(_hash(passage), passage) for passage in passages]
-        queries.save_passages(connection, place.source_id, place.page_id, place.reading, place.position, rows)
+        page_queries.save_passages(connection, place.source_id, place.page_id, place.reading, place.position, rows)
         vocabulary.learn(connection, _words(passages))
     if batch.pairs:
         pairs = [Pair(pair.question, pair.answer) for pair in batch.pairs]
-        queries.save_pairs(connection, place.source_id, place.reading, pairs)
-    if queries.passage_count(connection) > place.max_passages:
+        page_queries.save_pairs(connection, place.source_id, place.reading, pairs)
+    if page_queries.passage_count(connection) > place.max_passages:
         raise ReadingFailed(
             f"The workspace holds {place.max_passages:,} passages, and no more fit. Delete some documents first."
         )
@@ -64,9 +64,9 @@ def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
 
 def end_page(connection: Connection, source: Source, page_id: int, reading: int, page: Page, title: str) -> None:
     _assert_there(connection, source.id)
-    queries.end_page(connection, page_id, reading, page, title)
+    page_queries.end_page(connection, page_id, reading, page, title)
     if source.kind == "pairs":
-        queries.drop_pairs(connection, source.id, reading)
+        page_queries.drop_pairs(connection, source.id, reading)
     if source.kind == "url" and source.title == source.url and title:
         queries.set_title(connection, source.id, title)
 
@@ -74,14 +74,14 @@ def end_page(connection: Connection, source: Source, page_id: int, reading: int,
 def finish(connection: Connection, source_id: str, reading: int) -> None:
     """All pages were seen; what is left is to give the passages their vectors."""
     _assert_there(connection, source_id)
-    queries.end_reading(connection, source_id, reading)
+    page_queries.end_reading(connection, source_id, reading)
     queries.set_status(connection, source_id, "indexing")
     jobs.enqueue(connection, INDEXING, EVERYTHING)
 
 
 def fail(connection: Connection, source_id: str, sentence: str) -> None:
     _assert_there(connection, source_id)
-    queries.drop_unfinished(connection, source_id)
+    page_queries.drop_unfinished(connection, source_id)
     queries.set_status(connection, source_id, "failed", sentence)
 
 

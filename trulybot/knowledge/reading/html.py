@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from trulybot.knowledge.chunking import Section
 from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed, megabytes
@@ -30,7 +30,7 @@ def read(path: Path, limits: Limits) -> Document:
 def read_page(path: Path, limits: Limits) -> Document:
     """A page fetched from a site: only its main content, where that can be found."""
     markup = _markup(path, limits)
-    page = LexborHTMLParser(markup)
+    page = _parsed(markup)
     whole = _sections(page)
     least = max(ENOUGH_TEXT, LEAST_SHARE * _size(whole))
     finds: tuple[Callable[[], list[Section]], ...] = (lambda: _marked(page), lambda: _extracted(markup))
@@ -41,7 +41,7 @@ def read_page(path: Path, limits: Limits) -> Document:
 
 
 def document_of(markup: str) -> Document:
-    page = LexborHTMLParser(markup)
+    page = _parsed(markup)
     return _document(page, sections_of(page.body) if page.body else ())
 
 
@@ -62,6 +62,13 @@ def _markup(path: Path, limits: Limits) -> str:
             "This web page nests its elements too deeply. Open it in a browser, save its text and upload that."
         )
     return markup
+
+
+def _parsed(markup: str) -> LexborHTMLParser:
+    try:
+        return LexborHTMLParser(markup)
+    except SelectolaxError as error:
+        raise MemoryError from error  # any markup has a tree; memory for it is all that can be wanting
 
 
 def _most_open(markup: str) -> int:
@@ -88,7 +95,7 @@ def _extracted(markup: str) -> list[Section]:
     from trafilatura import extract
 
     found = extract(markup, output_format="html", favor_recall=True, include_comments=False, include_tables=True)
-    return _sections(LexborHTMLParser(found)) if found else []
+    return _sections(_parsed(found)) if found else []
 
 
 def _title(page: LexborHTMLParser) -> str:

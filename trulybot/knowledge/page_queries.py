@@ -1,0 +1,172 @@
+"""All SQL about what a source is read into: its pages, passages and curated pairs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from trulybot.kit.clock import now
+from trulybot.knowledge.models import Page, Pair
+from trulybot.knowledge.reading.wire import Passage
+
+
+def next_reading(connection: Connection, source_id: str) -> int:
+    """The number of the reading that begins; passages and pages it does not see are dropped at its end."""
+    number: int = connection.execute(
+        text("SELECT coalesce(max(reading), 0) + 1 FROM pages WHERE source_id = :id"), {"id": source_id}
+    ).scalar_one()
+    return number
+
+
+def known_pages(connection: Connection, source_id: str) -> dict[str, Page]:
+    """The source's pages by address, as they were read last."""
+    rows = connection.execute(
+        text("SELECT id, url, depth, content_hash, etag, last_modified FROM pages WHERE source_id = :id"),
+        {"id": source_id},
+    )
+    return {row.url: Page(**row._mapping) for row in rows}
+
+
+def begin_page(connection: Connection, source_id: str, url: str, depth: int, reading: int) -> int:
+    """The page's id. Its hash is cleared, so that a reading that is cut off is not taken for a whole one."""
+    page_id: int = connection.execute(
+        text(
+            """
+            INSERT INTO pages (source_id, url, depth, reading) VALUES (:source, :url, :depth, :reading)
+            ON CONFLICT (source_id, url) DO UPDATE SET depth = :depth, reading = :reading, content_hash = NULL
+            RETURNING id
+            """
+        ),
+        {"source": source_id, "url": url, "depth": depth, "reading": reading},
+    ).scalar_one()
+    return page_id
+
+
+def keep_page(connection: Connection, page_id: int, reading: int) -> None:
+    """The page is as it was; its passages stay."""
+    connection.execute(text("UPDATE pages SET reading = :reading WHERE id = :id"), {"id": page_id, "reading": reading})
+
+
+def save_passages(
+    connection: Connection,
+    source_id: str,
+    page_id: int,
+    reading: int,
+    start: int,
+    batch: Sequence[tuple[bytes, Passage]],
+) -> None:
+    """Add what is new and mark what is known as seen; `batch` holds (hash, passage) and `start` its first position."""
+    connection.execute(
+        text(
+            """
+            INSERT INTO passages (source_id, page_id, position, title, heading, text, hash, reading)
+            VALUES (:source, :page, :position, :title, :heading, :text, :hash, :reading)
+            ON CONFLICT (page_id, hash) DO UPDATE SET reading = excluded.reading, position = excluded.position
+            """
+        ),
+        [
+            {
+                "source": source_id,
+                "page": page_id,
+                "position": start + offset,
+                "title": passage.title,
+                "heading": passage.heading,
+                "text": passage.text,
+                "hash": digest,
+                "reading": reading,
+            }
+            for offset, (digest, passage) in enumerate(batch)
+        ],
+    )
+
+
+def end_page(connection: Connection, page_id: int, reading: int, read: Page, title: str) -> None:
+    """The page was read whole: passages that are no longer on it go."""
+    connection.execute(
+        text("DELETE FROM passages WHERE page_id = :id AND reading != :reading"), {"id": page_id, "reading": reading}
+    )
+    connection.execute(
+        text(
+            """
+            UPDATE pages SET title = :title, content_hash = :hash, etag = :etag, last_modified = :modified
+            WHERE id = :id
+            """
+        ),
+        {
+            "id": page_id,
+            "title": title,
+            "hash": read.content_hash,
+            "etag": read.etag,
+            "modified": read.last_modified,
+        },
+    )
+
+
+def drop_unfinished(connection: Connection, source_id: str) -> None:
+    """What a first reading that failed has left behind."""
+    connection.execute(
+        text(
+            """
+            DELETE FROM pages WHERE source_id = :id AND content_hash IS NULL
+            AND (SELECT read_at FROM sources WHERE id = :id) IS NULL
+            """
+        ),
+        {"id": source_id},
+    )
+
+
+def end_reading(connection: Connection, source_id: str, reading: int) -> None:
+    """Pages this reading did not come across are gone from the source."""
+    connection.execute(
+        text("DELETE FROM pages WHERE source_id = :id AND reading != :reading"), {"id": source_id, "reading": reading}
+    )
+    connection.execute(text("UPDATE sources SET read_at = :now WHERE id = :id"), {"id": source_id, "now": now()})
+
+
+def passage_count(connection: Connection) -> int:
+    count: int = connection.execute(text("SELECT passages FROM searchable")).scalar_one()
+    return count
+
+
+def passages_of_source(connection: Connection, source_id: str, most: int, after: int = 0) -> list[dict[str, Any]]:
+    """In reading order by id of page and position; `after` is an offset."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT passages.id, heading, passages.title, text, nullif(pages.url, '') AS url, excluded_at
+            FROM passages JOIN pages ON pages.id = page_id WHERE passages.source_id = :id
+            ORDER BY page_id, position LIMIT :most OFFSET :after
+            """
+        ),
+        {"id": source_id, "most": most, "after": after},
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def save_pairs(connection: Connection, source_id: str, reading: int, pairs: Sequence[Pair]) -> None:
+    connection.execute(
+        text(
+            """
+            INSERT INTO curated (source_id, reading, question, answer, created_at)
+            VALUES (:source, :reading, :question, :answer, :now)
+            ON CONFLICT (source_id, question) DO UPDATE SET answer = excluded.answer, reading = excluded.reading
+            """
+        ),
+        [
+            {
+                "source": source_id,
+                "reading": reading,
+                "question": pair.question,
+                "answer": pair.answer,
+                "now": now(),
+            }
+            for pair in pairs
+        ],
+    )
+
+
+def drop_pairs(connection: Connection, source_id: str, reading: int) -> None:
+    """Remove the pairs that this reading did not come across."""
+    connection.execute(
+        text("DELETE FROM curated WHERE source_id = :id AND reading != :reading"), {"id": source_id, "reading": reading}
+    )
