@@ -11,12 +11,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from trulybot.kit import sqlite
@@ -94,7 +96,8 @@ class Database:
         connection = _open(self.path)
         while group := self._next_group():
             _commit(connection, group)
-        connection.exec_driver_sql("PRAGMA optimize")
+        with suppress(OperationalError):  # it may write, and the disk may be full
+            connection.exec_driver_sql("PRAGMA optimize")
         connection.close()
 
     def _next_group(self) -> "list[_Unit]":
@@ -133,6 +136,7 @@ def _engine(path: Path, read_only: bool) -> Engine:
         module=sqlite.choose_library(),
         creator=lambda: sqlite.connect(path, read_only=read_only),
         poolclass=NullPool,
+        hide_parameters=True,  # errors are logged, and what people asked must not be
     )
 
 
