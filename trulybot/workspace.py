@@ -25,6 +25,7 @@ from trulybot.knowledge import queries as knowledge_queries
 from trulybot.knowledge import sources
 from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.collecting import Collecting
+from trulybot.knowledge.confidence import is_stale, searched_by
 from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING, Indexing
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.reader import Reader, knowledge_child
@@ -158,8 +159,9 @@ class Workspace:
         return Room(await self.choices.now(), self.library.find)
 
     async def _calibrate(self, _: str) -> None:
-        await calibrate(self.db, None)
-        await calibrate(self.db, self.embedder)
+        for embedder in (None, self.embedder):
+            if await self.db.read(is_stale, searched_by(embedder.model if embedder else None)):
+                await calibrate(self.db, embedder)
 
     async def _resync(self, _: str) -> None:
         await self.db.write(_queue_due)

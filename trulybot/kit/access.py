@@ -32,6 +32,10 @@ class Principal(msgspec.Struct, frozen=True):
     def is_owner(self) -> bool:
         return self.role == "owner"
 
+    @property
+    def is_program(self) -> bool:
+        return self.role == "key"
+
 
 Authenticate = Callable[["ASGIConnection[Any, Any, Any, Any]"], Awaitable[Principal | None]]
 
@@ -44,21 +48,17 @@ def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
 async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
     """Refuse a caller who is too fast, forged, unknown, or not allowed here."""
     who: Who = handler.opt["who"]
-    if limit := handler.opt.get("limit"):
-        limits: Limits = connection.app.state.limits
-        limits.spend(limit, connection.scope["state"]["client_address"])
     unsafe = connection.scope.get("method") not in SAFE_METHODS
     if unsafe:
         _refuse_other_origins(connection)
-    if who == "anyone":
-        return
-    principal = await _principal(connection, required=who != "visitor")
+    principal = None if who == "anyone" else await _principal(connection)
     connection.scope["state"]["principal"] = principal
-    if principal is None:
-        return
-    if unsafe and principal.csrf:
+    _refuse_too_fast(connection, handler, principal)
+    if who in ("staff", "owner") and principal is None:
+        raise Unauthenticated("Sign in first, or send an API key as “Authorization: Bearer KEY”.")
+    if principal and principal.csrf and unsafe:
         await _refuse_forged(Request(connection.scope, connection.receive), principal)
-    if who == "owner" and not principal.is_owner:
+    if who == "owner" and principal and not principal.is_owner:
         raise Forbidden("Only the owner may do this. Ask the owner of this workspace.")
 
 
@@ -82,12 +82,19 @@ def handlers(app: Litestar) -> Iterable[tuple[str, HTTPRouteHandler]]:
                 yield route.path, handler
 
 
-async def _principal(connection: "ASGIConnection[Any, Any, Any, Any]", required: bool) -> Principal | None:
+async def _principal(connection: "ASGIConnection[Any, Any, Any, Any]") -> Principal | None:
     authenticate: Authenticate = connection.app.state.authenticate
-    principal = await authenticate(connection)
-    if principal is None and required:
-        raise Unauthenticated("Sign in first, or send an API key as “Authorization: Bearer KEY”.")
-    return principal
+    return await authenticate(connection)
+
+
+def _refuse_too_fast(
+    connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler, principal: Principal | None
+) -> None:
+    """Limits are for strangers and browsers; the owner's own programs may work as fast as they can."""
+    limit: Limit | None = handler.opt.get("limit")
+    if limit and not (principal and principal.is_program):
+        limits: Limits = connection.app.state.limits
+        limits.spend(limit, connection.scope["state"]["client_address"])
 
 
 def _refuse_other_origins(connection: "ASGIConnection[Any, Any, Any, Any]") -> None:
