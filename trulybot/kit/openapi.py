@@ -57,7 +57,8 @@ def _parameter(schema: Schema, parameter: Schema) -> Field:
 
 def _body(schema: Schema, call: Schema) -> list[Field]:
     contents = call.get("requestBody", {}).get("content", {})
-    body = _resolved(schema, next(iter(contents.values()), {}).get("schema", {}))
+    content: Schema = next(iter(contents.values()), {})
+    body = _resolved(schema, content.get("schema", {}))
     required = body.get("required", [])
     return [
         Field(name, _type(schema, kind), name in required, _resolved(schema, kind).get("description", ""))
