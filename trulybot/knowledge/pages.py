@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Redirect
 
 from trulybot.kit.access import open_to
@@ -54,7 +54,7 @@ async def sources_fragment(
 async def add_page(
     request: AnyRequest,
     pages: NamedDependency[Pages],
-    settings: NamedDependency[Settings],
+    settings: NamedDependency[SkipValidation[Settings]],
     kind: FromQuery[str] = "files",
 ) -> Response[str]:
     shown = kind if kind in adding.BY_FORM else "files"
@@ -68,7 +68,7 @@ async def add(
     pages: NamedDependency[Pages],
     db: NamedDependency[Database],
     shelf: NamedDependency[Shelf],
-    settings: NamedDependency[Settings],
+    settings: NamedDependency[SkipValidation[Settings]],
     workers: NamedDependency[Workers],
 ) -> Response[Any]:
     add_by_form = adding.BY_FORM.get(kind)
