@@ -65,6 +65,7 @@ async def _fill(settings: Settings, files: list[Path]) -> None:
             working = asyncio.create_task(workspace.workers.finish())
             await watch(workspace, changed)
             working.cancel()  # what is left to do, the server does while it answers already
+            await asyncio.wait([working])
     finally:
         await workspace.close()
 

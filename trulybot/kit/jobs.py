@@ -86,10 +86,15 @@ class Workers:
 
     async def _work(self) -> None:
         while True:
-            if job := await self._next():
-                await self._do(job)
-            else:
-                await self._wait()
+            try:
+                job = await self._next()
+                if job:
+                    await self._do(job)
+                    continue
+            except Exception:
+                # The disk is full, say. A job that could not be told its end is taken up at the next start.
+                log.exception("A worker cannot reach the database; it looks again later")
+            await self._wait()
 
     async def _next(self) -> Job | None:
         # Looked for by reading: an idle workspace writes nothing.
@@ -107,6 +112,9 @@ class Workers:
     async def _do(self, job: Job) -> None:
         try:
             await self._handlers[job.kind](job.key)
+        except asyncio.CancelledError:
+            await self._db.write(_hand_back, job)
+            raise
         except Exception:
             log.exception("Job %s failed (attempt %d of %d)", job.kind, job.attempts, MOST_ATTEMPTS)
             await self._db.write(_try_later, job)
@@ -142,15 +150,27 @@ def _forget(connection: Connection, job: Job) -> None:
     connection.execute(text("DELETE FROM jobs WHERE id = :id"), {"id": job.id})
 
 
+def _hand_back(connection: Connection, job: Job) -> None:
+    """An orderly stop is no attempt: a long job may see many of them."""
+    connection.execute(
+        text("UPDATE OR IGNORE jobs SET state = 'queued', attempts = attempts - 1 WHERE id = :id"), {"id": job.id}
+    )
+    _drop_needless(connection, job)
+
+
 def _try_later(connection: Connection, job: Job) -> None:
     if job.attempts >= MOST_ATTEMPTS:
         connection.execute(text("UPDATE jobs SET state = 'failed' WHERE id = :id"), {"id": job.id})
         return
-    # A newer request for the same thing may be queued by now; then this one is not needed.
     connection.execute(
         text("UPDATE OR IGNORE jobs SET state = 'queued', run_at = :at WHERE id = :id"),
         {"id": job.id, "at": now() + MINUTE * job.attempts**2},
     )
+    _drop_needless(connection, job)
+
+
+def _drop_needless(connection: Connection, job: Job) -> None:
+    """A newer request for the same thing may be queued by now; then this one could not be."""
     connection.execute(text("DELETE FROM jobs WHERE id = :id AND state = 'running'"), {"id": job.id})
 
 
