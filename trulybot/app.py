@@ -63,7 +63,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             chat_pages(),
         ],
         dependencies=_dependencies(workspace, pages),
-        guards=[access.guard],
+        before_request=access.admit,
         exception_handlers={Exception: _refuse},
         lifespan=[_running(workspace)],
         state=State({"limits": workspace.limits, "authenticate": workspace.authenticate, "pages": pages}),

@@ -2,6 +2,7 @@
 
 import argparse
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,20 +24,30 @@ def main(argv: list[str]) -> None:
 
 
 def measure(folder: Path, runs: int, requests: int) -> list[Row]:
-    ours, checked, baseline = medians(
-        take_turns(
-            runs,
-            lambda: _per_second(workspace(folder), "/up?database=false", requests),
-            lambda: _per_second(workspace(folder), "/up", requests),
-            lambda: _per_second(bare(folder), "/up", requests),
-        )
+    taken = take_turns(
+        runs,
+        lambda: _load(workspace(folder), "/up?database=false", requests),
+        lambda: _load(workspace(folder), "/up", requests),
+        lambda: _load(bare(folder), "/up", requests),
     )
+    ours, checked, baseline = medians([[run.per_second for run in of] for of in taken])
+    our_work, checked_work, their_work = medians([[run.work for run in of] for of in taken])
     return [
         Row("/up?database=false", ours, baseline, "/s", FAST_ENOUGH),
+        Row("its processor time per request", our_work, their_work, "µs"),
         Row("/up with its database check", checked, baseline, "/s"),
+        Row("its processor time per request", checked_work, their_work, "µs"),
     ]
 
 
-def _per_second(starting: AbstractContextManager[Server], path: str, requests: int) -> float:
+@dataclass(frozen=True)
+class Run:
+    per_second: float
+    work: float  # microseconds of the server's processor time per request
+
+
+def _load(starting: AbstractContextManager[Server], path: str, requests: int) -> Run:
     with starting as server:
-        return load(server.port, [request("GET", path)] * requests, CALLERS).per_second
+        before = server.cpu_seconds
+        per_second = load(server.port, [request("GET", path)] * requests, CALLERS).per_second
+        return Run(per_second, 1e6 * (server.cpu_seconds - before) / requests)

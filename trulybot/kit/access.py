@@ -1,4 +1,4 @@
-"""Who may call a route. Every route declares it; `guard` enforces it; a route without a declaration stops the start."""
+"""Who may call a route. Every route declares it; `admit` enforces it; a route without a declaration stops the start."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Literal
@@ -45,6 +45,11 @@ def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
     return {"who": who, "limit": limit}
 
 
+async def admit(request: "Request[Any, Any, Any]") -> None:
+    """`guard` as a hook before each request; as a guard, Litestar would copy the handler for every call."""
+    await guard(request, request.route_handler)
+
+
 async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
     """Refuse a caller who is too fast, forged, unknown, or not allowed here."""
     who: Who = handler.opt["who"]
@@ -69,7 +74,11 @@ def principal_of(request: "ASGIConnection[Any, Any, Any, Any]") -> Principal | N
 
 def assert_declared(app: Litestar) -> None:
     """Raises CannotStart when a route does not say who may call it."""
-    silent = [path for path, handler in handlers(app) if "who" not in handler.opt]
+    silent = [
+        path
+        for path, handler in handlers(app)
+        if "who" not in handler.opt or handler.resolve_before_request() is not admit
+    ]
     if silent:
         raise CannotStart(f"These routes do not say who may call them: {', '.join(sorted(silent))}.")
 
