@@ -79,12 +79,16 @@ def _judge(question: Question, findings: Findings, answer: Callable[[Findings], 
     began = time.perf_counter()
     text = answer(findings)
     milliseconds = 1000 * (time.perf_counter() - began)
-    said = _MARKER.sub("", text)
-    holds_answer = any(_plain(accepted) in _plain(said) for accepted in question.answers)
+    said = without_markers(text)
+    holds_answer = any(plain(accepted) in plain(said) for accepted in question.answers)
     return Quoted(holds_answer, len(said.split()), milliseconds)
 
 
-def _plain(text: str) -> str:
+def without_markers(text: str) -> str:
+    return _MARKER.sub("", text)
+
+
+def plain(text: str) -> str:
     """As SQuAD's own judge compares: no case, punctuation or articles, single spaces."""
     return " ".join(_ARTICLE.sub(" ", text.lower().translate(_NOT_JUDGED)).split())
 
