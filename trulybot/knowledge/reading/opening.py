@@ -1,12 +1,12 @@
 """One document from its file to its passages: looked at, opened, read a batch at a time."""
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
-from typing import cast
 
+from trulybot.knowledge.chunking import CountTokens
 from trulybot.knowledge.reading import detect, pairs
 from trulybot.knowledge.reading.detect import READABLE
 from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed, cleaned, megabytes
@@ -81,12 +81,11 @@ def _document(kind: detect.Kind, path: Path, wanted: Wanted, limits: Limits) -> 
     return read(path, limits)
 
 
-@lru_cache(maxsize=1)
-def _token_counter() -> Callable[[str], int]:
+@cache
+def _token_counter() -> CountTokens:
     from trulybot.llm.minilm.tokens import token_counter
 
-    # A table's title and heading are counted again for each of its rows.
-    return cast(Callable[[str], int], lru_cache(maxsize=512)(token_counter()))
+    return token_counter()
 
 
 def _titled(name: str) -> str:
