@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from trulybot.kit.errors import Invalid
+from trulybot.knowledge import queries
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.search import Found
 from trulybot.settings import Settings
@@ -30,7 +31,8 @@ async def evaluate(settings: Settings, file: Path) -> None:
     expectations = read(file)
     workspace = Workspace.open(settings)
     try:
-        judged = [await _judge(workspace, expectation) for expectation in expectations]
+        titles = await workspace.db.read(queries.titles)
+        judged = [await _judge(workspace, expectation, titles) for expectation in expectations]
     finally:
         await workspace.close()
     asked = len(judged)
@@ -65,13 +67,17 @@ def _rows(file: Path) -> Iterator[Expectation]:
                 yield msgspec.convert({name.strip().lower(): value for name, value in row.items() if name}, Expectation)
 
 
-async def _judge(workspace: Workspace, expectation: Expectation) -> tuple[int | None, bool]:
+async def _judge(workspace: Workspace, expectation: Expectation, titles: dict[str, str]) -> tuple[int | None, bool]:
     """The place (from 0) of the first passage of the expected source, and whether the question would be answered."""
     findings = await workspace.library.find(expectation.question, PASSAGES)
-    places = (place for place, found in enumerate(findings.passages) if _is_of(found, expectation.source))
+    places = (
+        place
+        for place, found in enumerate(findings.passages)
+        if _is_of(found, titles[found.source_id], expectation.source)
+    )
     return next(places, None), findings.confidence >= ANSWERABLE
 
 
-def _is_of(found: Found, source: str) -> bool:
+def _is_of(found: Found, title: str, source: str) -> bool:
     wanted = source.strip().casefold()
-    return found.source_id == source or any(wanted in name.casefold() for name in (found.title, found.url or ""))
+    return found.source_id == source or any(wanted in name.casefold() for name in (title, found.title, found.url or ""))

@@ -97,7 +97,8 @@ class Collecting:
         if before and before.content_hash == page.content_hash:
             await self.db.write(page_queries.keep_page, before.id, reading)
             return
-        title = "" if source.kind in ("sitemap", "crawl", "url") else source.title
+        # A pasted text is called what its owner called it; anything else knows its own title better.
+        title = source.title if source.kind == "text" else ""
         async with self.reader.reading(path, name=source.file or "", title=title, wanted=wanted) as document:
             page_id = await self.db.write(saving.begin_page, source.id, page, reading)
             position = 0
