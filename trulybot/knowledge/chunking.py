@@ -82,14 +82,16 @@ def _cut(text: str, room: int, count: CountTokens) -> Iterator[str]:
         return
     aim = total / ceil(total / room)
     packed: list[_Piece] = []
-    size = 0
+    size, done, border = 0, 0, aim
     for piece, cost in zip(pieces, costs, strict=True):
-        # Stops at the border nearest to the aim, but never past the room there is.
-        if packed and (size + cost > room or size + cost / 2 > aim):
+        # Cuts where it comes nearest to the border aimed at, but never past the room there is.
+        if packed and (size + cost > room or done + cost / 2 > border):
             yield _text_of(packed)
             packed, size = [], 0
+            border = max(border, done) + aim
         packed.append(piece)
         size += cost
+        done += cost
     yield _text_of(packed)
 
 

@@ -47,9 +47,8 @@ class Asked:
         return cls(weights, pairs, {**forms, **{term.word: term.stem for term in terms}})
 
 
-def score(cosine: float | None, keyword: float) -> float:
-    """Without vectors the words alone decide."""
-    return (cosine or 0.0) + (BM25 + SENTENCE + PAIRS) * keyword
+def score(cosine: float, keyword: float) -> float:
+    return cosine + (BM25 + SENTENCE + PAIRS) * keyword
 
 
 def match(asked: Asked, title: str, heading: str, text: str, average_length: float) -> Match:

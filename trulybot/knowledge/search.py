@@ -12,6 +12,7 @@ from trulybot.knowledge.understanding import Term, Understood, understand
 
 PROPOSED = 100  # by words, and as many by vectors
 READ = 40  # of these are read and scored in full
+LONG_CORPUS = 5_000  # passages; from here on stop words find nothing but cost most
 MOST_POSTINGS = 20_000  # passages looked at for the words of one question
 
 __all__ = ["Findings", "Found", "search", "understand"]
@@ -59,7 +60,7 @@ def search(connection: Connection, understood: Understood, vector: bytes | None,
         by_vector = vectors.cosines(connection, index, vector, list({*near, *by_words}))
     finalists = sorted(
         {*by_words, *by_vector},
-        key=lambda passage: -ranking.score(by_vector.get(passage), by_words.get(passage, 0.0)),
+        key=lambda passage: -_score(by_vector, passage, by_words.get(passage, 0.0)),
     )[: max(READ, most)]
     found = _read(connection, understood, finalists, by_vector)
     by = confidence.searched_by(index.model if index and by_vector else None)
@@ -69,7 +70,7 @@ def search(connection: Connection, understood: Understood, vector: bytes | None,
 
 def _by_words(connection: Connection, understood: Understood) -> dict[int, float]:
     """The best by the index' own BM25, as a share of the most it could be."""
-    words = _affordable(understood.terms)
+    words = _affordable(understood.terms if understood.passages < LONG_CORPUS else understood.telling)
     total = (ranking.SATURATION + 1) * sum(term.idf for term in understood.telling)
     if not words or not total:
         return {}
@@ -81,8 +82,7 @@ def _by_words(connection: Connection, understood: Understood) -> dict[int, float
 
 
 def _affordable(terms: Sequence[Term]) -> list[str]:
-    """The rarest words, as many as can be looked up in time, two at least. On a small corpus that is all of them,
-    on a long one it leaves out the stop words and their like, which find little but cost most."""
+    """The rarest words, as many as can be looked up in time, two at least. Scoring has the other words too."""
     words: list[str] = []
     postings = 0
     for term in sorted(terms, key=lambda term: (term.is_stop_word, term.passages)):
@@ -105,7 +105,11 @@ def _read(
     found = []
     for passage, source, page, title, heading, text, url in rows:
         match = ranking.match(asked, title, heading, text, understood.average_length)
-        cosine = cosines.get(passage)
-        score = ranking.score(cosine, match.keyword)
-        found.append(Found(passage, source, page, title, heading, text, url, score, cosine, match))
+        score = _score(cosines, passage, match.keyword)
+        found.append(Found(passage, source, page, title, heading, text, url, score, cosines.get(passage), match))
     return sorted(found, key=lambda passage: (-passage.score, passage.id))
+
+
+def _score(cosines: dict[int, float], passage: int, keyword: float) -> float:
+    # A passage that has no vector yet must not lose to all that have: its words stand in.
+    return ranking.score(cosines.get(passage, keyword) if cosines else 0.0, keyword)

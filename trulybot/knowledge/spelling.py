@@ -53,4 +53,4 @@ def distance(one: str, other: str, limit: int) -> int:
         if min(row) > limit:
             return limit + 1
         before_last, last = last, row
-    return last[-1]
+    return min(last[-1], limit + 1)
