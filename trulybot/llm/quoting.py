@@ -3,14 +3,15 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import accumulate, pairwise, takewhile
 
 from trulybot.llm.english import PRONOUNS
 from trulybot.llm.evidence import Candidate, Passage, candidates, question_of
 from trulybot.llm.sentences import Sentence
 
 PASSAGES = 5  # read for evidence; later ones hold the answer too seldom to be worth their place
-BELIEF = 0.88  # that the answer is among what was quoted; then it is enough
+BELIEF = 0.9  # that the answer is among what was quoted; then it is enough
+LEAST_BELIEF = 0.03  # in a sentence that is to be quoted beside others
 WORDS = 110  # in all, except that the best sentence is quoted whatever its length
 ANSWER_WORDS = 90  # an answer to this very question in the owner's words is quoted whole up to here
 LIST_WORDS = 70
@@ -47,7 +48,7 @@ def quote(question: str, passages: Sequence[Passage], idf: Callable[[str], float
         Citation(n, group[0].passage, " … ".join(_runs(group, passages[group[0].passage].text)))
         for n, group in enumerate(groups, start=1)
     )
-    said = [f"{_read_out(group, passages[group[0].passage].text)} [{n}]" for n, group in enumerate(groups, start=1)]
+    said = [f"{_read_out(group, passages[group[0].passage].text)}[{n}]" for n, group in enumerate(groups, start=1)]
     return Quotation(("\n\n" if any("\n" in one for one in said) else " ").join(said), citations)
 
 
@@ -56,9 +57,9 @@ def _chosen(read: list[list[Candidate]], passages: Sequence[Passage]) -> list[Ca
     chosen: dict[tuple[int, int], Candidate] = {}
     belief, words = 0.0, 0
     for candidate in sorted((c for of_one in read for c in of_one), key=lambda c: -c.share):
-        if belief >= BELIEF:
+        if belief >= BELIEF or (chosen and candidate.share < LEAST_BELIEF):
             break
-        if (candidate.passage, candidate.position) in chosen or candidate.sentence.kind == "heading":
+        if (candidate.passage, candidate.position) in chosen or not _says_something(candidate, read):
             continue
         if _says_the_same(candidate, chosen.values()):
             belief += candidate.share
@@ -76,6 +77,11 @@ def _chosen(read: list[list[Candidate]], passages: Sequence[Passage]) -> list[Ca
     return list(chosen.values())
 
 
+def _says_something(candidate: Candidate, read: list[list[Candidate]]) -> bool:
+    is_last = candidate.position == len(read[candidate.passage]) - 1
+    return candidate.sentence.kind != "heading" and not (_announces(candidate) and is_last)
+
+
 def _says_the_same(candidate: Candidate, chosen: Iterable[Candidate]) -> bool:
     stems = candidate.stems
     return any(len(stems & other.stems) >= SAME * len(stems) for other in chosen)
@@ -86,12 +92,13 @@ def _company(candidate: Candidate, around: list[Candidate], passage: Passage) ->
     if question_of(passage) and sum(map(_words, around)) <= ANSWER_WORDS:
         return around
     place = candidate.position
-    if candidate.sentence.text.endswith((":", "：")):
-        return [candidate, *_within(LIST_WORDS, _listed(around[place + 1 :]))]
+    if _announces(candidate):
+        following = around[place + 1 :]
+        return [candidate, *(_within(LIST_WORDS, _listed(following)) or following[:1])]
     lead = around[place - 1] if place else None
     if candidate.sentence.kind in ("item", "code"):
         lead = next((c for c in reversed(around[:place]) if c.sentence.kind != "item"), None)
-        leans = lead is not None and lead.sentence.text.endswith((":", "："))
+        leans = lead is not None and _announces(lead)
     else:
         leans = candidate.sentence.text.split(maxsplit=1)[0].lower() in PRONOUNS
     if leans and lead is not None and lead.sentence.kind == "prose" and _words(lead) <= LEAD_WORDS:
@@ -103,13 +110,13 @@ def _listed(following: list[Candidate]) -> Iterator[Candidate]:
     return takewhile(lambda c: c.sentence.kind in ("item", "code", "row"), following)
 
 
-def _within(limit: int, listed: Iterable[Candidate]) -> Iterator[Candidate]:
-    words = 0
-    for candidate in listed:
-        words += _words(candidate)
-        if words > limit:
-            return
-        yield candidate
+def _within(limit: int, listed: Iterable[Candidate]) -> list[Candidate]:
+    total = accumulate(map(_words, kept := list(listed)))
+    return [candidate for candidate, words in zip(kept, total, strict=True) if words <= limit]
+
+
+def _announces(candidate: Candidate) -> bool:
+    return candidate.sentence.text.endswith((":", "："))
 
 
 def _words(candidate: Candidate) -> int:
@@ -132,16 +139,16 @@ def _read_out(group: list[Candidate], text: str) -> str:
     """The same for reading on: wrapped lines made one, what was skipped marked, the source's own [3] left out."""
     spoken = _spoken(group[0].sentence)
     for before, after in pairwise(group):
-        between = text[before.sentence.end : after.sentence.start]
-        skipped = after.position > before.position + 1
-        if before.sentence.kind != "prose" or after.sentence.kind != "prose":
-            joint = "\n"
-        elif skipped:
-            joint = " … "
-        else:
-            joint = "\n\n" if between.count("\n") > 1 else between and " "
-        spoken += joint + _spoken(after.sentence)
-    return spoken + ("\n" if group[-1].sentence.kind == "code" else "")
+        spoken += _joint(before, after, text[before.sentence.end : after.sentence.start]) + _spoken(after.sentence)
+    return spoken + ("\n" if group[-1].sentence.kind == "code" else " ")
+
+
+def _joint(before: Candidate, after: Candidate, between: str) -> str:
+    if "\n" in between and not before.sentence.kind == after.sentence.kind == "prose":
+        return "\n"
+    if after.position > before.position + 1:
+        return " … "
+    return "\n\n" if between.count("\n") > 1 else between and " "
 
 
 def _spoken(sentence: Sentence) -> str:

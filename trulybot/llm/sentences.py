@@ -11,8 +11,11 @@ Kind = Literal["prose", "item", "row", "heading", "code"]
 
 MONSTROUS = 600  # characters; nobody reads such a sentence in an answer, so it may be cut at a clause
 PIECE = 300
+WRAPPED = 40  # characters; a shorter line was not broken for want of room
 
 _LINE = re.compile(r"[^\n]+")
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+_LOOKS_LIKE_CODE = re.compile(r"^(?: {4}|\t|\$ )|[{};\\]$|\S {3,}\S|\w\(|\w=\S|\s--?\w|&& |=>|</")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _ITEM = re.compile(r"\s{0,12}(?:[-*+•‣▪–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
@@ -46,17 +49,18 @@ def sentences_of(passage: str) -> list[Sentence]:
 
 
 def _blocks(passage: str) -> Iterator[tuple[int, int, Kind]]:
-    """Runs of lines that belong together: a wrapped paragraph, one item, one row, a fenced piece of code."""
+    """Runs of lines that belong together: a wrapped paragraph, one item, one row, a piece of code."""
     start = end = 0
     kind: Kind | None = None
     fenced = False
+    code = set(_lines_of_code(passage))
     for line in _LINE.finditer(passage):
         fence = _FENCE.match(line.group()) is not None
         if fenced:
             end, fenced = line.end(), not fence
             continue
-        its_kind: Kind = "code" if fence else _kind_of(line.group())
-        if kind is not None and _goes_on(passage, start, end, kind, line, its_kind):
+        its_kind: Kind = "code" if fence or line.start() in code else _kind_of(line.group())
+        if kind is not None and not fence and _goes_on(passage, start, end, kind, line, its_kind):
             end = line.end()
             continue
         if kind is not None:
@@ -64,6 +68,14 @@ def _blocks(passage: str) -> Iterator[tuple[int, int, Kind]]:
         start, end, kind, fenced = line.start(), line.end(), its_kind, fence
     if kind is not None:
         yield start, end, kind
+
+
+def _lines_of_code(passage: str) -> Iterator[int]:
+    """Where the lines of paragraphs begin that look like code, for the readers of documents keep no fences."""
+    for paragraph in _PARAGRAPH.finditer(passage):
+        lines = list(_LINE.finditer(passage, paragraph.start(), paragraph.end()))
+        if len(lines) > 1 and 2 * sum(bool(_LOOKS_LIKE_CODE.search(line.group())) for line in lines) >= len(lines):
+            yield from (line.start() for line in lines)
 
 
 def _kind_of(line: str) -> Kind:
@@ -75,18 +87,22 @@ def _kind_of(line: str) -> Kind:
 
 
 def _goes_on(passage: str, start: int, end: int, kind: Kind, line: re.Match[str], its_kind: Kind) -> bool:
-    """Whether the line is the next line of a wrapped sentence, not the start of something new."""
-    if its_kind != "prose" or kind not in ("prose", "item") or line.start() - end > 1:
-        return False
+    """Whether the line belongs to the block before it, and is not the start of something new."""
     begun = line.group().lstrip()
-    if not begun:
+    if line.start() - end > 1 or not begun:
         return False
+    if its_kind == "code" or kind == "code":
+        return its_kind == kind
+    if its_kind != "prose" or kind not in ("prose", "item"):
+        return False
+    if kind == "item" and line.group()[0].isspace():
+        return True
     last_line = passage[max(start, passage.rfind("\n", start, end) + 1) : end].rstrip()
-    return begun[0].islower() or (len(last_line) >= 50 and not last_line.endswith((".", "!", "?", ":", "…")))
+    return len(last_line) >= WRAPPED and (begun[0].islower() or not last_line.endswith((".", "!", "?", ":", "…")))
 
 
 def _pieces(passage: str, start: int, end: int, kind: Kind) -> Iterator[tuple[int, int]]:
-    ends = [*_sentence_ends(passage, start, end), end] if kind == "prose" else [end]
+    ends = [*_sentence_ends(passage, start, end), end] if kind in ("prose", "item") else [end]
     for stop in ends:
         for piece_start, piece_end in _readable(passage, start, stop):
             trimmed = passage[piece_start:piece_end].strip()
@@ -120,7 +136,7 @@ def _ends_sentence(passage: str, first: int, match: re.Match[str]) -> bool:
 
 def _may_be_last(word: str, following: str, length: int) -> bool:
     lowered = word.lower()
-    if lowered in NEVER_LAST or (lowered == "no" and following[:1].isdigit()):
+    if lowered in NEVER_LAST or (following[:1].isdigit() and lowered.endswith(("no", "str"))):
         return False
     if length <= 4 and word.isdigit():  # "3. Press the button" is one sentence
         return False
@@ -137,8 +153,9 @@ def _readable(passage: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     while end - start > PIECE:
         cuts = [cut.end() for cut in _CLAUSE.finditer(passage, start + PIECE // 2, start + PIECE)]
+        lines = [cut for cut in cuts if passage[cut - 1] == "\n"]
         clauses = [cut for cut in cuts if passage[cut - 2] in ";:,)—–"]
-        cut = (clauses or cuts or [start + PIECE])[-1]
+        cut = (lines or clauses or cuts or [start + PIECE])[-1]
         yield start, cut
         start = cut
     yield start, end
