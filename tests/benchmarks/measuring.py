@@ -41,9 +41,9 @@ class Row:
 def report(title: str, rows: Sequence[Row]) -> bool:
     """Print one table; whether every bar in it holds."""
     print(f"\n{title}\n")
-    print(f"  {'':44}{'ours':>12}{'baseline':>12}  {'':8}{'ratio':>7}  bar")
+    print(f"  {'':50}{'ours':>12}{'baseline':>12}  {'':8}{'ratio':>7}  bar")
     for row in rows:
-        print(f"  {row.what:44}{_number(row.ours):>12}{_number(row.baseline):>12}  {row.unit:8}{_verdict(row)}")
+        print(f"  {row.what:50}{_number(row.ours):>12}{_number(row.baseline):>12}  {row.unit:8}{_verdict(row)}")
     return all(row.bar is None or row.bar.holds(row.judged) for row in rows)
 
 
