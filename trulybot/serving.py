@@ -18,6 +18,7 @@ def serve_workspace(settings: Settings, uds: Path | None = None) -> None:
     """Serve until told to stop; raises CannotStart when the folder or the port is taken."""
     log_to_standard_error(settings.log_level)
     with server.lock(settings.data):
+        announce(settings, uds)
         serve_here(settings, uds)
 
 
@@ -26,7 +27,6 @@ def serve_here(settings: Settings, uds: Path | None = None) -> None:
     listener = server.listen_on_socket(uds) if uds else server.listen_on_port(settings.host, settings.port)
     stopping = asyncio.Event()
     app = create_app(settings, stopping)
-    announce(settings, uds)
     gc.collect()
     gc.freeze()  # what start-up made stays: later collections need not look at it
     gc.enable()
