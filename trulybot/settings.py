@@ -54,13 +54,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """Host names, beside loopback's, that requests may come to."""
         public = urlsplit(self.public_url).hostname if self.public_url else None
         bound = self.host if self.host not in ("0.0.0.0", "::", "") else None
-        return frozenset(name.lower() for name in (public, bound) if name)
+        return frozenset(_in_brackets(name.lower()) for name in (public, bound) if name)
 
     @property
     def address(self) -> str:
         """Where a person's browser finds this workspace."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::", "") else self.host
-        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return self.public_url or f"http://{_in_brackets(host)}:{self.port}"
+
+
+def _in_brackets(host: str) -> str:
+    """An IPv6 address as it stands in an address and in a Host header."""
+    return f"[{host}]" if ":" in host else host
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:

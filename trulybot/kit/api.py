@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Litestar, Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
 
 from trulybot.kit.access import handlers, open_to
 from trulybot.kit.openapi import operations
@@ -31,7 +32,8 @@ def api_pages() -> Router:
 def api_description(title: str, version: str) -> OpenAPIConfig:
     """Litestar insists on a router of its own for the schema; it is kept out of the way, and open as ours is."""
     own = Router("/api/schema", route_handlers=[], opt=open_to("anyone"), include_in_schema=False)
-    return OpenAPIConfig(title=title, version=version, render_plugins=[], openapi_router=own)
+    # Without a plugin named, it would bring all its pages.
+    return OpenAPIConfig(title=title, version=version, render_plugins=[JsonRenderPlugin()], openapi_router=own)
 
 
 def _callers(app: Litestar) -> dict[tuple[str, str], str]:
