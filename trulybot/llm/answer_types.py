@@ -18,6 +18,7 @@ _PLACE = re.compile(
     r"(?:country|countries|city|cities|state|region|place|location|river|continent|area|town)\b"
 )
 _REASON = re.compile(r"\bwhy\b|\bwhat (?:is the |was the )?(?:reason|cause|caused)\b")
+_EXPLAIN = re.compile(r"\b(?:how|why|explain|describe)\b")
 
 _CALENDAR = re.compile(
     r"\b(?:1\d{3}|20\d\d)s?\b|\bcentur|\b\d{1,4} (?:BCE?|AD|CE)\b|\b\d{1,2}(?::\d\d)? ?[ap]\.?m\b|\b\d{1,2}:\d\d\b"
@@ -52,6 +53,11 @@ def expected_answer(question: str) -> AnswerType | None:
         (_REASON, "reason"),
     )
     return next((kind for pattern, kind in patterns if pattern.search(asked)), None)
+
+
+def asks_to_explain(question: str) -> bool:
+    """Whether one sentence alone would hardly do: how something is done, or why it is so."""
+    return _EXPLAIN.search(question.lower()) is not None and expected_answer(question) in (None, "reason")
 
 
 def fit(expected: AnswerType | None, sentence: str, known: frozenset[str]) -> float:

@@ -95,6 +95,18 @@ def test_a_short_answer_to_this_very_question_is_quoted_whole() -> None:
     assert quoted("May a parcel be returned?", pair, DELIVERY).citations[0].quote == answer
 
 
+def test_an_explanation_goes_on_for_a_sentence() -> None:
+    text = "Orders are cheap. Parcels are packed by hand. So glass does not break.\n\nWe ship daily."
+    assert quoted("Why are parcels packed by hand?", Passage("", "", text, 0.9)).text == (
+        "Parcels are packed by hand. So glass does not break. [1]"
+    )
+
+
+def test_an_item_that_stands_alone_loses_its_bullet() -> None:
+    passage = Passage("", "", "- Parcels go out on Mondays.\n- Letters cost one euro each.", 0.9)
+    assert quoted("On which days do parcels go out?", passage).text == "Parcels go out on Mondays. [1]"
+
+
 def test_lines_of_code_stay_lines() -> None:
     passage = Passage("", "", "Install it with pip:\n\npip install acme --user\nacme login(now)\n\nThat is all.", 0.9)
     assert quoted("How do I install it?", passage).text == (
