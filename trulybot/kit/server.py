@@ -94,10 +94,15 @@ def listen_on_socket(path: Path) -> socket.socket:
     """A bound unix socket, mode 0666: who may connect is decided by its folder. Call it holding the folder's lock."""
     if len(os.fsencode(path)) > 107:
         raise CannotStart(f"The socket path {path} is longer than the 107 bytes unix allows. Use a shorter folder.")
-    with suppress(FileNotFoundError):
-        path.unlink()
+    if path.exists() and not path.is_socket():
+        raise CannotStart(f"{path} is there already and is not a socket. Choose another with --uds.")
+    path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    listener.bind(str(path))
+    try:
+        listener.bind(str(path))
+    except OSError as error:
+        listener.close()
+        raise CannotStart(f"Cannot listen on {path}: {error.strerror}. Choose another with --uds.") from error
     path.chmod(0o666)
     return listener
 
