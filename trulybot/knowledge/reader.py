@@ -1,7 +1,7 @@
 """The parent's side of reading: documents come out of the child a batch at a time, as fast as they are taken."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -52,13 +52,15 @@ class Reader:
         number = next(self._numbers)
         wish = Open(number, str(path.absolute()), name or path.name, title, wanted, self._limits)
         with self._child.held():
+            reading = None
             try:
-                yield Reading(await self._asked("open", wish, Opened, OPEN_SECONDS), self, number)
+                opened = await self._asked("open", wish, Opened, OPEN_SECONDS)
+                reading = Reading(opened, lambda: self._asked("next", number, Batch, BATCH_SECONDS))
+                yield reading
             finally:
+                if reading:
+                    await reading.close()
                 self._child.tell("close", number)
-
-    async def next_batch(self, number: int) -> Batch:
-        return await self._asked("next", number, Batch, BATCH_SECONDS)
 
     async def _asked(self, verb: str, arguments: object, answer: type[T], seconds: float) -> T:
         try:
@@ -75,16 +77,25 @@ class Reader:
 
 
 class Reading:
-    def __init__(self, opened: Opened, reader: Reader, number: int) -> None:
+    def __init__(self, opened: Opened, read: Callable[[], Coroutine[None, None, Batch]]) -> None:
         self.kind = opened.kind
         self.title = opened.title
-        self._reader = reader
-        self._number = number
+        self._read = read
+        self._coming: asyncio.Task[Batch] | None = None
 
     async def batches(self) -> AsyncIterator[Batch]:
         """Each with the share of the document that has been read so far, 0 to 1."""
         while True:
-            batch = await self._reader.next_batch(self._number)
+            batch = await (self._coming or asyncio.create_task(self._read()))
+            # One ahead: the child reads the next while this one is saved.
+            self._coming = None if batch.is_last else asyncio.create_task(self._read())
             yield batch
             if batch.is_last:
                 return
+
+    async def close(self) -> None:
+        if self._coming:
+            self._coming.cancel()
+            await asyncio.wait([self._coming])
+            if not self._coming.cancelled():
+                self._coming.exception()  # of a batch that nobody wanted any more

@@ -33,6 +33,7 @@ _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _HTML = re.compile(r"\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z][^<>]*>", re.IGNORECASE)
+_HEADING = re.compile(r"\s*#{1,6} \S")
 _MARKDOWN = re.compile(r"^#{1,6} \S|^```|^\[[^\]]+\]: |\]\(https?://", re.MULTILINE)
 
 
@@ -51,6 +52,12 @@ def kind_of(path: Path, name: str) -> Kind:
     if not _is_text(path, head):
         raise ReadingFailed(_not_readable(path))
     return _text_kind(sample_of(path), Path(name).suffix.casefold())
+
+
+def pasted_kind(path: Path) -> Kind:
+    """Of what the owner typed or pasted: Markdown if it has its marks, whatever else it looks like."""
+    sample = sample_of(path)
+    return "markdown" if _HEADING.match(sample) or len(_MARKDOWN.findall(sample)) > 1 else "text"
 
 
 def _office_kind(path: Path) -> Kind:

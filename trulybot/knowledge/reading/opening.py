@@ -63,7 +63,7 @@ def opened(path: Path, name: str, title: str, wanted: Wanted, limits: Limits) ->
             f"This file has {megabytes(size)}; the most that is read is {megabytes(limits.file_bytes)}. "
             "Split it and upload the pieces."
         )
-    kind: detect.Kind = "text" if wanted == "text" else detect.kind_of(path, name)
+    kind = detect.pasted_kind(path) if wanted == "text" else detect.kind_of(path, name)
     if wanted == "pairs":
         if kind not in ("csv", "text", "markdown"):
             raise ReadingFailed(pairs.NO_PAIRS)

@@ -63,6 +63,12 @@ def test_pasted_text_is_text_whatever_it_looks_like(tmp_path: Path) -> None:
     assert files.passages(path, title="Notes", wanted="text")[0].text.startswith("<html>")
 
 
+def test_pasted_markdown_is_markdown(tmp_path: Path) -> None:
+    path = tmp_path / "pasted"
+    path.write_text("# Guide\n\n## Pay\n\nBy card.")
+    assert files.passages(path, title="Notes", wanted="text")[0].heading == "Guide › Pay"
+
+
 def test_the_title_is_the_owners_or_the_name_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "opening_hours.txt"
     path.write_text("From nine to five.")
