@@ -4,8 +4,9 @@ Between the scores of the two lies its threshold for "this can be answered" (doc
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -13,9 +14,8 @@ from sqlalchemy import Connection
 from trulybot.kit.database import Database
 from trulybot.knowledge import confidence, vocabulary
 from trulybot.knowledge.confidence import Calibration
-from trulybot.knowledge.ranking import SENTENCE_END
 from trulybot.knowledge.search import search
-from trulybot.knowledge.terms import STOP_WORDS, words_of
+from trulybot.knowledge.terms import ENDS, STOP_WORDS, words_and_ends_of, words_of
 from trulybot.knowledge.understanding import understand
 from trulybot.llm.embedding import Embedder
 
@@ -71,14 +71,14 @@ def own_questions(connection: Connection) -> list[str]:
 
 
 def _question(text: str, chance: random.Random) -> str:
-    sentences = [words for sentence in SENTENCE_END.split(text) if len(words := _telling(sentence)) >= WORDS]
-    words = chance.choice(sentences) if sentences else _telling(text)
+    sentences = [_telling(words) for is_end, words in groupby(words_and_ends_of(text), ENDS.__contains__) if not is_end]
+    words = chance.choice([words for words in sentences if len(words) >= WORDS] or [_telling(words_of(text))])
     chosen = sorted(chance.sample(range(len(words)), min(WORDS, len(words))))
     return " ".join(words[place] for place in chosen)
 
 
-def _telling(text: str) -> list[str]:
-    return [word for word in dict.fromkeys(words_of(text)) if word not in STOP_WORDS]
+def _telling(words: Iterable[str]) -> list[str]:
+    return [word for word in dict.fromkeys(words) if word not in STOP_WORDS]
 
 
 def _searchable(connection: Connection) -> int:

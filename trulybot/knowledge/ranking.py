@@ -1,18 +1,17 @@
 """How well a passage answers a question. Pure; the formulas are explained in docs/search.md."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from trulybot.knowledge.terms import words_of
+from trulybot.knowledge.terms import ENDS, words_and_ends_of
 from trulybot.knowledge.understanding import Term
 
 TITLE, HEADING, BODY = 3.0, 2.0, 1.0  # what one occurrence counts
 SATURATION, LENGTH = 1.2, 0.75  # the k1 and b of BM25, as SQLite has them
 BM25, SENTENCE, PAIRS = 0.4, 0.2, 0.1  # beside a cosine of weight 1
 NEAR = 2  # words apart at most, to count as a pair
-SENTENCE_END = re.compile(r"(?<=[.!?।])\s+|(?<=[。！？])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +56,37 @@ def match(asked: Asked, title: str, heading: str, text: str, average_length: flo
         return NO_MATCH
     frequencies: dict[str, float] = {}
     for part, worth in ((title, TITLE), (heading, HEADING)):
-        for _, found in _hits(asked, part):
-            frequencies[found] = frequencies.get(found, 0.0) + worth
-    best, pairs = 0.0, set[tuple[str, str]]()
-    for sentence in SENTENCE_END.split(text):
-        hits = _hits(asked, sentence)
-        for _, found in hits:
-            frequencies[found] = frequencies.get(found, 0.0) + BODY
-        best = max(best, sum(asked.weights[found] for found in {found for _, found in hits}))
-        pairs |= _pairs(asked, hits)
+        for found in _hits(asked, part):
+            frequencies[found.stem] = frequencies.get(found.stem, 0.0) + worth
+    hits = _hits(asked, text)
+    sentences: dict[int, set[str]] = {}
+    for found in hits:
+        frequencies[found.stem] = frequencies.get(found.stem, 0.0) + BODY
+        sentences.setdefault(found.sentence, set()).add(found.stem)
+    best = max((sum(asked.weights[stem] for stem in stems) for stems in sentences.values()), default=0.0)
+    pairs = {(a.stem, b.stem) for a, b in pairwise(hits) if b.place - a.place <= NEAR and a.sentence == b.sentence}
     length = SATURATION * (1 - LENGTH + LENGTH * len(text) / (average_length or 1))
     bm25 = sum(asked.weights[found] * count / (count + length) for found, count in frequencies.items())
     return Match(
         bm25=bm25 / total,
         coverage=sum(asked.weights[found] for found in frequencies) / total,
         sentence=best / total,
-        pairs=sum(asked.pairs[pair] for pair in pairs) / (sum(asked.pairs.values()) or 1),
+        pairs=sum(asked.pairs[pair] for pair in pairs & asked.pairs.keys()) / (sum(asked.pairs.values()) or 1),
     )
 
 
-def _hits(asked: Asked, text: str) -> list[tuple[int, str]]:
-    """Where a word of the question stands, and its stem."""
-    forms = asked.forms
-    return [(place, forms[word]) for place, word in enumerate(words_of(text)) if word in forms]
+class _Hit(NamedTuple):
+    stem: str
+    place: int
+    sentence: int
 
 
-def _pairs(asked: Asked, hits: list[tuple[int, str]]) -> set[tuple[str, str]]:
-    near = {(a, b) for (i, a), (j, b) in pairwise(hits) if j - i <= NEAR}
-    return near & asked.pairs.keys()
+def _hits(asked: Asked, text: str) -> list[_Hit]:
+    """Where words of the question stand."""
+    forms, sentence, hits = asked.forms, 0, []
+    for place, word in enumerate(words_and_ends_of(text)):
+        if word in forms:
+            hits.append(_Hit(forms[word], place, sentence))
+        elif word in ENDS:
+            sentence += 1
+    return hits

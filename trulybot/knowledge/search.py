@@ -11,7 +11,7 @@ from trulybot.knowledge.ranking import Asked, Match
 from trulybot.knowledge.understanding import Term, Understood, understand
 
 PROPOSED = 100  # by words, and as many by vectors
-READ = 40  # of these are read and scored in full
+READ = 30  # of these are read and scored in full
 LONG_CORPUS = 5_000  # passages; from here on stop words find nothing but cost most
 MOST_POSTINGS = 20_000  # passages looked at for the words of one question
 
@@ -68,17 +68,23 @@ def search(connection: Connection, understood: Understood, vector: bytes | None,
     return Findings(understood, tuple(found[:most]), by, sure)
 
 
+def match_expression(understood: Understood) -> str:
+    """The question as the full-text index is asked: any of its words."""
+    terms = understood.terms if understood.passages < LONG_CORPUS else understood.telling
+    return " OR ".join(f'"{word}"' for word in _affordable(terms))
+
+
 def _by_words(connection: Connection, understood: Understood) -> dict[int, float]:
     """The best by the index' own BM25, as a share of the most it could be."""
-    words = _affordable(understood.terms if understood.passages < LONG_CORPUS else understood.telling)
+    expression = match_expression(understood)
     total = (ranking.SATURATION + 1) * sum(term.idf for term in understood.telling)
-    if not words or not total:
+    if not expression or not total:
         return {}
     rows = connection.exec_driver_sql(
         "SELECT rowid, rank FROM passages_index WHERE passages_index MATCH ? ORDER BY rank LIMIT ?",
-        (" OR ".join(f'"{word}"' for word in words), PROPOSED),
+        (expression, PROPOSED),
     )
-    return {passage: -rank / total for passage, rank in rows}
+    return {passage: -rank / total for passage, rank in rows.all()}
 
 
 def _affordable(terms: Sequence[Term]) -> list[str]:
@@ -103,7 +109,7 @@ def _read(
         (json.dumps(passages),),
     )
     found = []
-    for passage, source, page, title, heading, text, url in rows:
+    for passage, source, page, title, heading, text, url in rows.all():
         match = ranking.match(asked, title, heading, text, understood.average_length)
         score = _score(cosines, passage, match.keyword)
         found.append(Found(passage, source, page, title, heading, text, url, score, cosines.get(passage), match))

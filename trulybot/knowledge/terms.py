@@ -17,6 +17,7 @@ _GRAMMAR = """
     you your yours
 """
 STOP_WORDS = frozenset(_GRAMMAR.split())  # they tell nothing about the subject
+ENDS = frozenset(".!?।。！？\n")
 
 TOKENIZE = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 
@@ -24,15 +25,21 @@ TOKENIZE = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 # except the two dandas that end a sentence.
 _WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0e4e])+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+_ASCII_WORD_OR_END = re.compile(r"[a-z0-9]+|[.!?](?=\s)|\n")
+_WORD_OR_END = re.compile(_WORD.pattern + r"|[.!?।](?=\s)|[。！？\n]")
 _MARKS = re.compile(r"[\u0300-\u036f]+")
 
 
 def words_of(text: str) -> list[str]:
     """All words in order, folded: lower case, without the diacritics of Latin letters."""
     folded = text.lower()
-    if folded.isascii():
-        return _ASCII_WORD.findall(folded)
-    return [_MARKS.sub("", unicodedata.normalize("NFD", word)) for word in _WORD.findall(folded)]
+    return _ASCII_WORD.findall(folded) if folded.isascii() else _plain(_WORD.findall(folded))
+
+
+def words_and_ends_of(text: str) -> list[str]:
+    """The same with the marks (see ENDS) that end a sentence among them."""
+    folded = text.lower()
+    return _ASCII_WORD_OR_END.findall(folded) if folded.isascii() else _plain(_WORD_OR_END.findall(folded))
 
 
 def with_words(text: str, replacements: dict[str, str]) -> str:
@@ -50,6 +57,10 @@ def stem(word: str) -> str:
 def stems_of(words: Iterable[str]) -> dict[str, str]:
     """The stem of each word; it is SQLite itself that is asked, so index and question cannot disagree."""
     return _stemmer().stems_of(words)
+
+
+def _plain(words: list[str]) -> list[str]:
+    return [word if word.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", word)) for word in words]
 
 
 def _replacement(word: str, replacements: dict[str, str]) -> str:

@@ -107,7 +107,7 @@ def nearest(connection: Connection, index: VectorIndex, vector: bytes, most: int
         "ORDER BY vec_distance_hamming(vec_bit(signs), vec_bit(asked)) LIMIT ?",
         (vector, index.id, most),
     )
-    return [row[0] for row in rows]
+    return [row[0] for row in rows.all()]
 
 
 def cosines(connection: Connection, index: VectorIndex, vector: bytes, passages: Sequence[int]) -> dict[int, float]:
@@ -117,4 +117,4 @@ def cosines(connection: Connection, index: VectorIndex, vector: bytes, passages:
         "WHERE passage_id IN (SELECT value FROM json_each(?)) AND index_id = ?",
         (vector, json.dumps(passages), index.id),
     )
-    return {passage: cosine for passage, cosine in rows}
+    return {passage: cosine for passage, cosine in rows.all()}

@@ -41,7 +41,7 @@ def passages_with(connection: Connection, stems: Iterable[str]) -> dict[str, int
         "LEFT JOIN frequent_stems frequent ON stem = value",
         (json.dumps(list(stems)),),
     )
-    return {stem: count for stem, count in rows if count}
+    return {stem: count for stem, count in rows.all() if count}
 
 
 def passages_with_words(connection: Connection, words: Iterable[str]) -> dict[str, int]:
@@ -57,7 +57,7 @@ def passages_with_words(connection: Connection, words: Iterable[str]) -> dict[st
 def forms_of(connection: Connection, stems: Iterable[str]) -> dict[str, str]:
     """Every word of the corpus that has one of these stems, with its stem."""
     rows = connection.exec_driver_sql(f"SELECT word, stem FROM words WHERE stem {_IN_JSON}", (json.dumps(list(stems)),))
-    return {word: stem for word, stem in rows}
+    return {word: stem for word, stem in rows.all()}
 
 
 def words_like(connection: Connection, word: str) -> list[str]:
