@@ -5,9 +5,14 @@ A handle is ID.PROOF, the proof an HMAC of the id under this workspace's own key
 
 import secrets
 
+from litestar.datastructures import Cookie
+
+from trulybot.contract import CONVERSATION_COOKIE
+from trulybot.kit.clock import DAY
 from trulybot.kit.errors import NotFound
 from trulybot.kit.security import keyed, same
 
+REMEMBERED = 30 * DAY  # by a browser, of its conversation
 PROOF_CHARACTERS = 43  # of hex: 172 bits
 
 
@@ -30,6 +35,20 @@ def conversation_id_from(handle: str, key: bytes) -> str:
 def id_named_by(handle: str) -> str:
     """The id in a handle, unproved: for staff, who may see every conversation."""
     return handle.partition(".")[0]
+
+
+def cookie_with(handle: str) -> Cookie:
+    return _cookie(handle, REMEMBERED)
+
+
+def cookie_gone() -> Cookie:
+    return _cookie("", 0)
+
+
+def _cookie(handle: str, seconds: int) -> Cookie:
+    return Cookie(
+        CONVERSATION_COOKIE, value=handle, path="/", secure=True, httponly=True, samesite="lax", max_age=seconds
+    )
 
 
 def _proof(conversation_id: str, key: bytes) -> str:

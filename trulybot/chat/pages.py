@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -22,7 +21,6 @@ from trulybot.kit.pages import Pages
 from trulybot.preferences.current import Choices
 
 PAGE = 50
-REMEMBERED = 30 * 24 * 3600  # seconds a browser keeps its conversation
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -52,13 +50,13 @@ async def ask_by_form(
         turn = await chat.finished(await chat.ask(form, request.scope["state"]["client_address"]))
     except Refusal as refusal:
         return await _shown(request, pages, chat, choices, error=refusal.sentence, typed=typed, status=refusal.status)
-    return Redirect(f"/chat#{turn.id}", cookies=[_cookie(chat.handle_of(turn), REMEMBERED)], status_code=303)
+    return Redirect(f"/chat#{turn.id}", cookies=[handles.cookie_with(chat.handle_of(turn))], status_code=303)
 
 
 @post("/chat/new", opt=open_to("visitor"), include_in_schema=False)
 async def start_anew() -> Redirect:
     """Forget the conversation in this browser; the workspace keeps it."""
-    return Redirect("/chat", cookies=[_cookie("", 0)], status_code=303)
+    return Redirect("/chat", cookies=[handles.cookie_gone()], status_code=303)
 
 
 @get("/conversations", opt=open_to("staff"), include_in_schema=False)
@@ -136,12 +134,6 @@ async def _handle(request: AnyRequest, chat: Chat) -> str | None:
     except NotFound:
         return None
     return handle if await chat.db.read(queries.conversation, conversation_id) else None
-
-
-def _cookie(handle: str, seconds: int) -> Cookie:
-    return Cookie(
-        CONVERSATION_COOKIE, value=handle, path="/", secure=True, httponly=True, samesite="lax", max_age=seconds
-    )
 
 
 def _as_staff_see(turn: Turn) -> dict[str, Any]:

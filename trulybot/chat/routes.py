@@ -1,10 +1,11 @@
 """A visitor asks and follows the answer; staff read the conversations. The pages are in pages.py."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response, Router, get, post
+from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Stream
@@ -35,9 +36,12 @@ async def ask(
 ) -> Response[Any]:
     """The whole answer as JSON, or with `Accept: text/event-stream` as it comes."""
     turn = await chat.ask(data, request.scope["state"]["client_address"], idempotency_key)
+    # A page of ours finds its conversation again after a reload; other sites and programs get no cookie.
+    own_page = request.headers.get("sec-fetch-site") == "same-origin"
+    cookies = [handles.cookie_with(chat.handle_of(turn))] if own_page else []
     if EVENT_STREAM in request.headers.get("accept", ""):
-        return _stream(chat.follow(turn, None))
-    return Response(_reply(await chat.finished(turn), chat))
+        return _stream(chat.follow(turn, None), cookies)
+    return Response(_reply(await chat.finished(turn), chat), cookies=cookies)
 
 
 @get("/api/chat/{conversation:str}/turns/{turn_id:str}/stream", opt=open_to("visitor", FOLLOWING))
@@ -77,8 +81,8 @@ def _reply(turn: Turn, chat: Chat) -> Reply:
     return Reply(chat.handle_of(turn), turn.id, turn.answer, turn.kind, turn.citations)
 
 
-def _stream(frames: AsyncIterator[str]) -> Stream:
-    return Stream(frames, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"})
+def _stream(frames: AsyncIterator[str], cookies: Sequence[Cookie] = ()) -> Stream:
+    return Stream(frames, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"}, cookies=cookies)
 
 
 def _position(last_event_id: str | None) -> int | None:
