@@ -7,8 +7,8 @@ from trulybot.llm.english import PRONOUNS
 from trulybot.llm.evidence import Candidate, Passage, question_of
 
 BELIEF = 0.9  # that the answer is among what was chosen; then it is enough
-LEAST_BELIEF = 0.03  # in a sentence that is to stand beside others
-WORDS = 110  # in all, except that the best sentence is chosen whatever its length
+LEAST_BELIEF = 0.06  # in a sentence that is to stand beside others
+WORDS = 120  # in all, except that the best sentence is chosen whatever its length
 ANSWER_WORDS = 90  # the owner's own answer to such a question is quoted whole up to here
 EXPLANATION_WORDS = 70
 LIST_WORDS = 70
