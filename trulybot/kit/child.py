@@ -54,6 +54,7 @@ class Child:
         self._idle_seconds = idle_seconds
         self._call_seconds = call_seconds
         self._starting = asyncio.Lock()
+        self._closed = False
         self._life: _Life | None = None
         self._holders = 0
         self._retiring: asyncio.TimerHandle | None = None
@@ -93,6 +94,8 @@ class Child:
                 self._retiring = asyncio.get_running_loop().call_later(self._idle_seconds, self._retire)
 
     async def close(self) -> None:
+        """Ends the child for good, and with it the calls in flight."""
+        self._closed = True
         if self._retiring:
             self._retiring.cancel()
         if life := self._life:
@@ -102,6 +105,8 @@ class Child:
 
     async def _alive(self) -> "_Life":
         async with self._starting:
+            if self._closed:
+                raise ChildDied("is closed for good")
             if self._life is None or self._life.over:
                 self._life = await _born(self._command)
             return self._life
@@ -171,6 +176,7 @@ class _Life:
         self._killing = asyncio.get_running_loop().call_later(GRACE_SECONDS, self.kill)
 
     def kill(self) -> None:
+        self._ended = True  # no further call is to reach it, dying as it is
         if self._process.returncode is not None:
             return
         with suppress(ProcessLookupError):
@@ -199,7 +205,6 @@ class _Life:
         except (asyncio.IncompleteReadError, FrameTooLarge, msgspec.MsgspecError):
             pass  # the child is gone, or talks nonsense and has to go
         finally:
-            self._ended = True  # before anybody who waits hears of it and calls again
             self.kill()
             self._fail_waiting()
             await self._bury()

@@ -146,6 +146,14 @@ async def test_closing_ends_even_a_child_that_does_not_listen(child: Child) -> N
         await sleeping
 
 
+async def test_a_closed_child_is_not_started_again(child: Child) -> None:
+    assert await child.call("echo", 1, int) == 1
+    await child.close()
+    with pytest.raises(ChildDied):
+        await child.call("echo", 1, int)
+    assert child.pid is None
+
+
 async def test_memory_beyond_the_limit_fails_the_call_and_the_next_works(child: Child) -> None:
     assert await child.call("eat", 1024 * 1024, int) == 1024 * 1024
     with pytest.raises(ChildDied):

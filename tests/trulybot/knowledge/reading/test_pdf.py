@@ -70,9 +70,16 @@ def test_too_many_pages_are_refused(path: Path) -> None:
         files.passages(path, Limits(pages=29))
 
 
-def test_a_claim_of_a_hundred_thousand_pages_is_not_believed(path: Path) -> None:
+def test_a_claim_of_a_hundred_thousand_pages_is_refused_uncounted(path: Path) -> None:
     path.write_bytes(files.pdf("Page.").replace(b"/Count 1", b"/Count 100000"))
-    assert files.text(path) == "Page."
+    with pytest.raises(ReadingFailed, match="100,000 pages"):
+        files.passages(path)
+
+
+def test_a_claim_of_fewer_pages_is_not_believed(path: Path) -> None:
+    path.write_bytes(files.pdf(*["Page."] * 30).replace(b"/Count 30", b"/Count 3"))
+    with pytest.raises(ReadingFailed, match="30 pages"):
+        files.passages(path, Limits(pages=29))
 
 
 @pytest.mark.parametrize(
