@@ -5,12 +5,14 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Litestar, Request, Response
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.plugins import PluginProtocol
 from litestar.plugins.core import MsgspecDIPlugin
+from litestar.response import Redirect
 
 from trulybot import __version__
 from trulybot.account.routes import account
@@ -19,6 +21,7 @@ from trulybot.chat.routes import conversing
 from trulybot.home.settings_page import settings_page
 from trulybot.kit import access
 from trulybot.kit.api import api_description, api_pages
+from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.web import Rim, problem, refusal_from, refusal_headers, wants_page
@@ -122,6 +125,8 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     refusal = refusal_from(error)
     if not wants_page(request):
         return problem(refusal)
+    if isinstance(refusal, Unauthenticated) and request.method == "GET" and "hx-request" not in request.headers:
+        return Redirect(f"/sign-in?{urlencode({'next': request.url.path})}", status_code=303)
     pages: Pages = request.app.state.pages
     page = pages.render(
         "shared/error.html",
@@ -130,7 +135,7 @@ def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         status=refusal.status,
         title=refusal.title,
         sentence=refusal.sentence,
-        retry_after=refusal.data.get("retry_after"),
+        retry_after=getattr(refusal, "retry_after", None),
     )
     page.headers.update(refusal_headers(refusal))
     return page

@@ -19,6 +19,14 @@ async def test_outsider_cannot_see(mira: Browser, charlie: Browser, path: str) -
     assert answer.status_code in (302, 303, 401) and MIRA not in answer.text
 
 
+async def test_outsider_is_sent_to_sign_in_and_back(mira: Browser, charlie: Browser) -> None:
+    assert (await mira.get("/gaps")).status_code == 200
+    answer = await charlie.get("/gaps")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fgaps")
+    fragment = await charlie.get("/knowledge/list", headers={"hx-request": "true"})
+    assert fragment.status_code == 401
+
+
 @pytest.mark.parametrize(
     "path",
     ["/sign-out", "/account/password", "/account/api-keys", "/account/api-keys/1/deletion", "/api/auth/sign-out"],

@@ -1,0 +1,50 @@
+import pytest
+
+from trulybot.kit.clock import DAY, HOUR
+from trulybot.kit.words import Piece, ago, counted, exact, machine, paragraphs
+
+NOON = 1_700_000_000  # 14 November 2023, 22:13 UTC
+
+
+def test_blank_lines_part_paragraphs() -> None:
+    assert [part[0].text for part in paragraphs("one\nstill one\n\n \n\ntwo\n")] == ["one\nstill one", "two"]
+
+
+def test_marks_become_citations_and_addresses_links() -> None:
+    [said] = paragraphs("Within 60 days. [1] See https://acorn.example/a?b=1, or write to help@acorn.example.")
+    assert said[1] == Piece("citation", "1")
+    assert said[3] == Piece("link", "https://acorn.example/a?b=1", "https://acorn.example/a?b=1")
+    assert said[5] == Piece("link", "help@acorn.example", "mailto:help@acorn.example")
+    assert "".join(piece.text for piece in (said[2], said[4], said[6])) == " See , or write to ."
+
+
+@pytest.mark.parametrize("text", ["javascript:alert(1)", "[note]", "[123]", "data:text/html,x", "a@b", "http://"])
+def test_nothing_else_becomes_a_link(text: str) -> None:
+    assert paragraphs(text) == [[Piece("text", text)]]
+
+
+@pytest.mark.parametrize(
+    ("age", "said"),
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (60, "1 min ago"),
+        (HOUR, "1 h ago"),
+        (DAY, "1 day ago"),
+        (6 * DAY, "6 days ago"),
+        (8 * DAY, "6 Nov"),
+        (400 * DAY, "10 Oct 2022"),
+    ],
+)
+def test_ago_is_as_exact_as_one_would_say_it(age: int, said: str) -> None:
+    assert ago(NOON - age, NOON) == said
+
+
+def test_exact_and_machine_times_are_utc() -> None:
+    assert exact(NOON) == "14 November 2023, 22:13 UTC"
+    assert machine(NOON) == "2023-11-14T22:13:20Z"
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 passages"), (1, "1 passage"), (1204, "1,204 passages")])
+def test_counted(number: int, said: str) -> None:
+    assert counted(number, "passage") == said
