@@ -24,6 +24,7 @@ from trulybot.kit.migrate import migrate
 from trulybot.knowledge import queries as knowledge_queries
 from trulybot.knowledge import sources
 from trulybot.knowledge.calibration import calibrate
+from trulybot.knowledge.clearing import clear_source
 from trulybot.knowledge.collecting import Collecting
 from trulybot.knowledge.confidence import is_stale, searched_by
 from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING, Indexing
@@ -112,6 +113,7 @@ class Workspace:
             self.db,
             {
                 sources.READING: self.collecting.read,
+                sources.CLEARING: partial(clear_source, self.db),
                 INDEXING: indexing.index_all,
                 CALIBRATING: self._calibrate,
                 RESYNCING: self._resync,

@@ -40,7 +40,7 @@ async def answer(question: str, room: Room) -> Answer:
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
     if not findings.passages or findings.confidence < threshold:
         return steps.recorded(_refuse(room.preferences), decision="not in the documents")
-    quoted = steps.time("quoting", _quote(question, findings))
+    quoted = steps.time("quoting", _quote(findings))
     return steps.recorded(quoted, decision="quoted")
 
 
@@ -54,9 +54,9 @@ def _refuse(preferences: Preferences) -> Answer:
     return Answer("refused", "\n\n".join(text for text in (preferences.refusal, preferences.contact) if text))
 
 
-def _quote(question: str, findings: Findings) -> Answer:
+def _quote(findings: Findings) -> Answer:
     passages = findings.passages
-    quoted = quote(question, passages, findings.understood.idf)
+    quoted = quote(findings.understood.text, passages, findings.understood.idf)
     citations = tuple(
         Citation(n=cited.n, title=passages[cited.passage].title, url=passages[cited.passage].url, quote=cited.quote)
         for cited in quoted.citations

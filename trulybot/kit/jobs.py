@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from trulybot.kit.clock import MINUTE, now
 from trulybot.kit.database import Database
 
-WORKERS = 2
+WORKERS = 4  # most of the time they wait for the child process or the web
 MOST_ATTEMPTS = 3
 POLL_SECONDS = 2.0  # other processes (the command line) enqueue without telling us
 
@@ -122,20 +122,24 @@ class Workers:
             await self._db.write(_forget, job)
 
 
-_KINDS = "kind IN (SELECT value FROM json_each(:kinds))"
+# Two jobs about the same thing never run at once.
+_DUE = """
+    SELECT id FROM jobs AS due WHERE state = 'queued' AND run_at <= :now
+    AND kind IN (SELECT value FROM json_each(:kinds))
+    AND NOT EXISTS (SELECT 1 FROM jobs WHERE state = 'running' AND kind = due.kind AND key = due.key)
+    ORDER BY run_at, id LIMIT 1
+"""
 
 
 def _due(connection: Connection, kinds: list[str]) -> bool:
-    query = f"SELECT 1 FROM jobs WHERE state = 'queued' AND run_at <= :now AND {_KINDS} LIMIT 1"
-    return connection.execute(text(query), _parameters(kinds)).scalar() is not None
+    return connection.execute(text(_DUE), _parameters(kinds)).scalar() is not None
 
 
 def _claim(connection: Connection, kinds: list[str]) -> Job | None:
     row = connection.execute(
         text(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ("
-            f"SELECT id FROM jobs WHERE state = 'queued' AND run_at <= :now AND {_KINDS} ORDER BY run_at, id LIMIT 1"
-            ") RETURNING id, kind, key, attempts"
+            f"UPDATE jobs SET state = 'running', attempts = attempts + 1 WHERE id = ({_DUE}) "
+            "RETURNING id, kind, key, attempts"
         ),
         _parameters(kinds),
     ).one_or_none()

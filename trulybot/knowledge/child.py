@@ -41,6 +41,7 @@ class Embed(msgspec.Struct):
 
 def main() -> None:
     confine(int(sys.argv[1]))
+    sys.setswitchinterval(0.001)  # a reader in pure Python shall not keep a visitor's question waiting
     parent = parent_of_this_process()
     embedding, reading = _Embedding(parent), _Readings(parent)
     for call in parent.calls():

@@ -14,7 +14,7 @@ from pathlib import Path
 from trulybot.kit.database import Database
 from trulybot.kit.net.addresses import Reach
 from trulybot.kit.net.outcomes import Failed, Fetched, Version
-from trulybot.knowledge import page_queries, queries, saving
+from trulybot.knowledge import clearing, page_queries, queries, saving
 from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
 from trulybot.knowledge.models import Page, Source
 from trulybot.knowledge.reader import Reader
@@ -46,8 +46,10 @@ class Collecting:
             try:
                 reading, known = await self.db.write(saving.begin, source.id)
                 await self._collect(source, reading, known)
-                await self.db.write(saving.finish, source.id, reading)
+                await clearing.clear_unseen(self.db, source.id, reading)
+                await self.db.write(saving.finish, source.id)
             except ReadingFailed as failure:
+                await clearing.clear_unfinished(self.db, source.id)
                 await self.db.write(saving.fail, source.id, failure.sentence)
 
     async def _collect(self, source: Source, reading: int, known: dict[str, Page]) -> None:
@@ -105,6 +107,7 @@ class Collecting:
             async for batch in document.batches():
                 saved = saving.Batch(source.id, page_id, reading, position, source.is_from_the_web, self.max_passages)
                 position += await self.db.write(saving.save, saved, batch)
+            await clearing.clear_passages(self.db, page_id, but_of=reading)
             await self.db.write(saving.end_page, source, page_id, reading, page, document.title)
 
     async def _visits(self, source: Source, known: dict[str, Page]) -> AsyncGenerator[Visit, None]:

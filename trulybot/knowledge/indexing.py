@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -30,18 +30,17 @@ log = logging.getLogger(__name__)
 class Indexing:
     db: Database
     embedder: Embedder
-    _alone: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def index_all(self, _: str = EVERYTHING) -> None:
         """The job: embed every passage that has no vector yet, tell each source's progress, switch to a built index."""
-        async with self._alone:
-            try:
-                index = await self._index()
-                await self._fill(index)
-            except EmbeddingFailed as failure:
-                await self.db.write(queries.fail_indexing, f"{failure.sentence} {STILL_FOUND}")
-            else:
-                await self.db.write(_finish, index)
+        try:
+            index = await self._index()
+            await self._index_sources(index)
+            await self._embed_between(index, 0, vectors.LAST)  # for a new model, those of sources long ready too
+        except EmbeddingFailed as failure:
+            await self.db.write(queries.fail_indexing, f"{failure.sentence} {STILL_FOUND}")
+        else:
+            await self.db.write(_finish, index)
 
     async def _index(self) -> VectorIndex:
         if self.embedder.dimension is None:
@@ -49,13 +48,30 @@ class Indexing:
         assert self.embedder.dimension is not None
         return await self.db.write(vectors.index_for, self.embedder.model, self.embedder.dimension)
 
-    async def _fill(self, index: VectorIndex) -> None:
-        after = 0
-        while batch := await self.db.read(vectors.unembedded, index, BATCH, after):
-            texts = [embedded_text(passage.title, passage.heading, passage.text) for passage in batch]
-            embedded = await self._embed(texts)
-            after = batch[-1].id
-            await self.db.write(_save, index, batch, embedded)
+    async def _index_sources(self, index: VectorIndex) -> None:
+        """The shortest first, so that a page need not wait for a table of a million rows."""
+        reached: dict[str, int] = {}
+        while spans := await self.db.read(queries.spans_being_indexed):
+            span = min(spans, key=lambda span: span.last - span.first)
+            after = await self._embed_some(index, reached.get(span.source_id, span.first - 1), span.last)
+            if after is None:
+                await self.db.write(queries.set_status, span.source_id, "ready")
+            else:
+                reached[span.source_id] = after
+                await self.db.write(queries.set_progress, span.source_id, _share(span, after))
+
+    async def _embed_between(self, index: VectorIndex, after: int | None, last: int) -> None:
+        while after is not None:
+            after = await self._embed_some(index, after, last)
+
+    async def _embed_some(self, index: VectorIndex, after: int, last: int) -> int | None:
+        """Embed the next passages; gives the last one's id, None when there was none left."""
+        batch = await self.db.read(vectors.unembedded, index, BATCH, after, last)
+        if not batch:
+            return None
+        texts = [embedded_text(passage.title, passage.heading, passage.text) for passage in batch]
+        await self.db.write(_save, index, batch, await self._embed(texts))
+        return batch[-1].id
 
     async def _embed(self, texts: Sequence[str]) -> list[bytes]:
         """Raises EmbeddingFailed when the model refuses, or stays out of reach."""
@@ -75,8 +91,6 @@ def _save(connection: Connection, index: VectorIndex, batch: list[Unembedded], e
         vectors.add(connection, index, zip((passage.id for passage in batch), embedded, strict=True))
     except vectors.UnusableVector as error:
         raise EmbeddingFailed("The embedding model gave a vector that cannot be used. Choose another model.") from error
-    for span in queries.spans_being_indexed(connection):
-        queries.set_progress(connection, span.source_id, _share(span, batch[-1].id))
 
 
 def _share(span: Span, reached: int) -> float:

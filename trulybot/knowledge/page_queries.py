@@ -80,11 +80,8 @@ def save_passages(
     )
 
 
-def end_page(connection: Connection, page_id: int, reading: int, read: Page, title: str) -> None:
-    """The page was read whole: passages that are no longer on it go."""
-    connection.execute(
-        text("DELETE FROM passages WHERE page_id = :id AND reading != :reading"), {"id": page_id, "reading": reading}
-    )
+def end_page(connection: Connection, page_id: int, read: Page, title: str) -> None:
+    """The page was read whole, and is known by its hash from now on."""
     connection.execute(
         text(
             """
@@ -102,25 +99,49 @@ def end_page(connection: Connection, page_id: int, reading: int, read: Page, tit
     )
 
 
-def drop_unfinished(connection: Connection, source_id: str) -> None:
+def pages_not_seen(connection: Connection, source_id: str, reading: int) -> list[int]:
+    """Pages that the reading did not come across: they are gone from the source."""
+    rows = connection.execute(
+        text("SELECT id FROM pages WHERE source_id = :id AND reading != :reading"),
+        {"id": source_id, "reading": reading},
+    )
+    return [row.id for row in rows]
+
+
+def pages_unfinished(connection: Connection, source_id: str) -> list[int]:
     """What a first reading that failed has left behind."""
-    connection.execute(
+    rows = connection.execute(
         text(
             """
-            DELETE FROM pages WHERE source_id = :id AND content_hash IS NULL
-            AND (SELECT read_at FROM sources WHERE id = :id) IS NULL
+            SELECT pages.id FROM pages JOIN sources ON sources.id = source_id
+            WHERE source_id = :id AND content_hash IS NULL AND sources.read_at IS NULL
             """
         ),
         {"id": source_id},
     )
+    return [row.id for row in rows]
 
 
-def end_reading(connection: Connection, source_id: str, reading: int) -> None:
-    """Pages this reading did not come across are gone from the source."""
-    connection.execute(
-        text("DELETE FROM pages WHERE source_id = :id AND reading != :reading"), {"id": source_id, "reading": reading}
+def pages_of(connection: Connection, source_id: str) -> list[int]:
+    rows = connection.execute(text("SELECT id FROM pages WHERE source_id = :id"), {"id": source_id})
+    return [row.id for row in rows]
+
+
+def passages_on(connection: Connection, page_id: int, but_of: int | None = None) -> list[int]:
+    """All passages of a page, except those that the reading `but_of` saw."""
+    rows = connection.execute(
+        text("SELECT id FROM passages WHERE page_id = :id AND reading IS NOT :reading"),
+        {"id": page_id, "reading": but_of},
     )
-    connection.execute(text("UPDATE sources SET read_at = :now WHERE id = :id"), {"id": source_id, "now": now()})
+    return [row.id for row in rows]
+
+
+def drop_passages(connection: Connection, passages: Sequence[int]) -> None:
+    connection.execute(text("DELETE FROM passages WHERE id = :id"), [{"id": passage} for passage in passages])
+
+
+def drop_page(connection: Connection, page_id: int) -> None:
+    connection.execute(text("DELETE FROM pages WHERE id = :id"), {"id": page_id})
 
 
 def passage_count(connection: Connection) -> int:

@@ -12,24 +12,25 @@ _SOURCE = """
     SELECT id, kind, title, url, file, options, status, progress, error, resync_seconds, read_at, created_at,
         (SELECT count(*) FROM passages WHERE source_id = sources.id) AS passages,
         (SELECT count(*) FROM pages WHERE source_id = sources.id) AS pages
-    FROM sources
+    FROM sources WHERE deleted_at IS NULL
 """
 
 
 def source(connection: Connection, source_id: str) -> Source | None:
-    row = connection.execute(text(f"{_SOURCE} WHERE id = :id"), {"id": source_id}).one_or_none()
+    row = connection.execute(text(f"{_SOURCE} AND id = :id"), {"id": source_id}).one_or_none()
     return _source(row) if row else None
 
 
 def is_there(connection: Connection, source_id: str) -> bool:
-    return connection.execute(text("SELECT 1 FROM sources WHERE id = :id"), {"id": source_id}).scalar() is not None
+    query = "SELECT 1 FROM sources WHERE id = :id AND deleted_at IS NULL"
+    return connection.execute(text(query), {"id": source_id}).scalar() is not None
 
 
 def sources(connection: Connection, most: int, before: tuple[int, str] | None = None) -> list[Source]:
     """Newest first, at most `most`, older than the given (created_at, id)."""
     rows = connection.execute(
         text(
-            f"{_SOURCE} WHERE :id IS NULL OR (created_at, id) < (:at, :id) "
+            f"{_SOURCE} AND (:id IS NULL OR (created_at, id) < (:at, :id)) "
             "ORDER BY created_at DESC, id DESC LIMIT :most"
         ),
         {"at": before[0] if before else 0, "id": before[1] if before else None, "most": most},
@@ -48,7 +49,7 @@ def totals(connection: Connection) -> dict[str, int]:
         text(
             """
             SELECT count(*) AS sources, coalesce(sum(status = 'failed'), 0) AS failed, coalesce(sum(bytes), 0) AS bytes,
-            (SELECT count(*) FROM passages) AS passages FROM sources
+            (SELECT passages FROM searchable) AS passages FROM sources WHERE deleted_at IS NULL
             """
         )
     ).one()
@@ -74,13 +75,21 @@ def add_source(connection: Connection, added: Source, size: int) -> None:
     )
 
 
-def delete_source(connection: Connection, source_id: str) -> int:
-    """Remove a source with its pages, passages and curated answers; gives the number of passages."""
-    gone: int = connection.execute(
+def hide_source(connection: Connection, source_id: str) -> int:
+    """From now on nobody sees or finds the source; gives the number of its passages."""
+    connection.execute(text("UPDATE sources SET deleted_at = :now WHERE id = :id"), {"id": source_id, "now": now()})
+    passages: int = connection.execute(
         text("SELECT count(*) FROM passages WHERE source_id = :id"), {"id": source_id}
     ).scalar_one()
+    return passages
+
+
+def drop_source(connection: Connection, source_id: str) -> None:
     connection.execute(text("DELETE FROM sources WHERE id = :id"), {"id": source_id})
-    return gone
+
+
+def note_read(connection: Connection, source_id: str) -> None:
+    connection.execute(text("UPDATE sources SET read_at = :now WHERE id = :id"), {"id": source_id, "now": now()})
 
 
 def set_status(connection: Connection, source_id: str, status: Status, error: str | None = None) -> None:
@@ -106,8 +115,11 @@ def spans_being_indexed(connection: Connection) -> list[Span]:
     rows = connection.execute(
         text(
             """
-            SELECT sources.id AS source_id, min(passages.id) AS first, max(passages.id) AS last
-            FROM sources JOIN passages ON source_id = sources.id WHERE status = 'indexing' GROUP BY sources.id
+            SELECT id AS source_id, first, last FROM (
+                SELECT id, (SELECT min(id) FROM passages WHERE source_id = sources.id) AS first,
+                    (SELECT max(id) FROM passages WHERE source_id = sources.id) AS last
+                FROM sources WHERE status = 'indexing'
+            ) WHERE first IS NOT NULL
             """
         )
     )
@@ -142,7 +154,8 @@ def due_for_reading(connection: Connection) -> list[str]:
     rows = connection.execute(
         text(
             """
-            SELECT id FROM sources WHERE resync_seconds IS NOT NULL AND status IN ('ready', 'failed')
+            SELECT id FROM sources
+            WHERE resync_seconds IS NOT NULL AND deleted_at IS NULL AND status IN ('ready', 'failed')
             AND coalesce(read_at, created_at) + resync_seconds <= :now
             """
         ),

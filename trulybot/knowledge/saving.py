@@ -64,24 +64,23 @@ def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
 
 def end_page(connection: Connection, source: Source, page_id: int, reading: int, page: Page, title: str) -> None:
     _assert_there(connection, source.id)
-    page_queries.end_page(connection, page_id, reading, page, title)
+    page_queries.end_page(connection, page_id, page, title)
     if source.kind == "pairs":
         page_queries.drop_pairs(connection, source.id, reading)
     if source.kind == "url" and source.title == source.url and title:
         queries.set_title(connection, source.id, title)
 
 
-def finish(connection: Connection, source_id: str, reading: int) -> None:
+def finish(connection: Connection, source_id: str) -> None:
     """All pages were seen; what is left is to give the passages their vectors."""
     _assert_there(connection, source_id)
-    page_queries.end_reading(connection, source_id, reading)
+    queries.note_read(connection, source_id)
     queries.set_status(connection, source_id, "indexing")
     jobs.enqueue(connection, INDEXING, EVERYTHING)
 
 
 def fail(connection: Connection, source_id: str, sentence: str) -> None:
     _assert_there(connection, source_id)
-    page_queries.drop_unfinished(connection, source_id)
     queries.set_status(connection, source_id, "failed", sentence)
 
 

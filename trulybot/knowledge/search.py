@@ -10,7 +10,8 @@ from trulybot.knowledge import confidence, ranking, vectors, vocabulary
 from trulybot.knowledge.ranking import Asked, Match
 from trulybot.knowledge.understanding import Term, Understood, understand
 
-PROPOSED = 100  # by words, and as many by vectors
+PROPOSED = 100  # by vectors
+PROPOSED_BY_WORDS = 50
 READ = 30  # of these are read and scored in full
 LONG_CORPUS = 5_000  # passages; from here on stop words find nothing but cost most
 MOST_POSTINGS = 20_000  # passages looked at for the words of one question
@@ -82,7 +83,7 @@ def _by_words(connection: Connection, understood: Understood) -> dict[int, float
         return {}
     rows = connection.exec_driver_sql(
         "SELECT rowid, rank FROM passages_index WHERE passages_index MATCH ? ORDER BY rank LIMIT ?",
-        (expression, PROPOSED),
+        (expression, PROPOSED_BY_WORDS),
     )
     return {passage: -rank / total for passage, rank in rows.all()}
 
@@ -105,7 +106,8 @@ def _read(
     rows = connection.exec_driver_sql(
         "SELECT passages.id, passages.source_id, page_id, passages.title, heading, text, nullif(pages.url, '') "
         "FROM passages JOIN pages ON pages.id = page_id "
-        "WHERE passages.id IN (SELECT value FROM json_each(?)) AND excluded_at IS NULL",
+        "WHERE passages.id IN (SELECT value FROM json_each(?)) AND excluded_at IS NULL "
+        "AND passages.source_id NOT IN (SELECT id FROM sources WHERE deleted_at IS NOT NULL)",
         (json.dumps(passages),),
     )
     found = []

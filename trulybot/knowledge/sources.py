@@ -12,12 +12,14 @@ from trulybot.kit import jobs
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, NotFound, TooLarge
-from trulybot.knowledge import queries, uploads
+from trulybot.knowledge import clearing, queries, uploads
 from trulybot.knowledge.forms import Documents, TypedPair
 from trulybot.knowledge.models import Kind, Source, Walk
 from trulybot.knowledge.uploads import Shelf
 
 READING = "read source"
+CLEARING = "clear source"
+CLEARED_AT_ONCE = 2000  # passages: a second or so
 LONGEST_TITLE = 300
 
 
@@ -91,10 +93,15 @@ async def read_again(db: Database, source_id: str) -> Source:
 
 
 async def delete(db: Database, shelf: Shelf, source_id: str) -> tuple[Source, int]:
-    """Remove a source, its passages, vectors and file; gives what it was and how many passages went."""
-    source, passages = await db.write(_delete, source_id)
+    """Remove a source, its passages, vectors and file; gives what it was and how many passages it had.
+
+    From the first moment nothing of it is seen or found. What cannot be cleared at once, a job clears.
+    """
+    source, passages = await db.write(_hide, source_id)
     if source.file:
         shelf.remove(source.file)
+    if passages <= CLEARED_AT_ONCE:
+        await clearing.clear_source(db, source_id)
     return source, passages
 
 
@@ -125,10 +132,11 @@ def _queue_reading(connection: Connection, source_id: str) -> Source:
     return source
 
 
-def _delete(connection: Connection, source_id: str) -> tuple[Source, int]:
+def _hide(connection: Connection, source_id: str) -> tuple[Source, int]:
     source = _found(queries.source(connection, source_id))
     jobs.withdraw(connection, READING, source_id)
-    return source, queries.delete_source(connection, source_id)
+    jobs.enqueue(connection, CLEARING, source_id)
+    return source, queries.hide_source(connection, source_id)
 
 
 def _found(source: Source | None) -> Source:

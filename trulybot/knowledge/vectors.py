@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from trulybot.kit.clock import now
 
 FLOAT = 4  # bytes
+LAST = 2**63 - 1  # no passage has a higher id
 
 State = Literal["building", "serving"]
 
@@ -67,12 +68,14 @@ def serve(connection: Connection, index: VectorIndex) -> None:
     connection.exec_driver_sql("UPDATE vector_indexes SET state = 'serving' WHERE id = ?", (index.id,))
 
 
-def unembedded(connection: Connection, index: VectorIndex, most: int, after: int = 0) -> list[Unembedded]:
-    """Passages with an id above `after` that can be found by word and have no vector yet."""
+def unembedded(
+    connection: Connection, index: VectorIndex, most: int, after: int = 0, last: int = LAST
+) -> list[Unembedded]:
+    """Passages with an id above `after`, up to `last`, that can be found by word and have no vector yet."""
     rows = connection.exec_driver_sql(
-        "SELECT id, title, heading, text FROM searchable_passages WHERE id > ? "
+        "SELECT id, title, heading, text FROM searchable_passages WHERE id > ? AND id <= ? "
         "AND NOT EXISTS (SELECT 1 FROM vector_signs WHERE passage_id = id AND index_id = ?) ORDER BY id LIMIT ?",
-        (after, index.id, most),
+        (after, last, index.id, most),
     )
     return [Unembedded(*row) for row in rows]
 

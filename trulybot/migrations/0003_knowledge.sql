@@ -11,6 +11,7 @@ CREATE TABLE sources (
     bytes INTEGER NOT NULL DEFAULT 0,
     resync_seconds INTEGER,
     read_at INTEGER,
+    deleted_at INTEGER,                       -- gone for everybody; its passages follow a few at a time
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sources_by_time ON sources (created_at, id);
@@ -42,7 +43,8 @@ CREATE TABLE passages (
     excluded_at INTEGER,
     UNIQUE (page_id, hash)
 ) STRICT;
-CREATE INDEX passages_by_source ON passages (source_id, page_id, position);
+CREATE INDEX passages_in_order ON passages (source_id, page_id, position);
+CREATE INDEX passages_by_source ON passages (source_id);
 
 -- The owner's questions and answers. Each is also a passage, so that it can be searched.
 CREATE TABLE curated (

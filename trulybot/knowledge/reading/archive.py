@@ -18,7 +18,7 @@ TOO_LARGE = (
 
 
 def checked(path: Path, limits: Limits, whole: tuple[str, ...]) -> None:
-    """Unpacks every XML part once, to count it; the names of those that a library holds whole begin with `whole`."""
+    """Unpacks every part but pictures once, to count it; `whole` begin the names of those that a library holds whole."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive, limits, whole)
@@ -34,7 +34,7 @@ def _check_parts(archive: zipfile.ZipFile, limits: Limits, whole: tuple[str, ...
         raise ReadingFailed(TOO_LARGE)
     left = limits.unpacked_bytes
     for part in parts:
-        if part.filename.endswith((".xml", ".rels")):
+        if not part.is_dir() and "/media/" not in part.filename:
             left -= _counted(archive, part, min(left, limits.whole_bytes) if part.filename.startswith(whole) else left)
 
 
@@ -44,7 +44,8 @@ def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
         raise ReadingFailed(TOO_LARGE)
     size = 0
     with archive.open(part) as content:
-        beginning = content.peek(512) if hasattr(content, "peek") else b""
+        if _is_wide_xml(content.peek(64)[:64]):
+            raise ReadingFailed(DAMAGED)  # no office program writes it, and it would hide a declaration
         tail = b""
         while piece := content.read(PIECE):
             size += len(piece)
@@ -56,9 +57,11 @@ def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
                 )
             _refuse_entities(tail + piece)
             tail = piece[-16:]
-    if b"\0" in beginning[:64]:
-        raise ReadingFailed(DAMAGED)  # UTF-16, which no office program writes and which would hide a declaration
     return size
+
+
+def _is_wide_xml(beginning: bytes) -> bool:
+    return beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or beginning.lstrip(b"\0").startswith(b"<\0")
 
 
 def _refuse_entities(xml: bytes) -> None:

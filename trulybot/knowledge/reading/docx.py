@@ -12,7 +12,7 @@ STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh
 
 
 def read(path: Path, limits: Limits) -> Document:
-    checked(path, limits, whole=("word/",))
+    checked(path, limits, whole=("",))
     with path.open("rb") as file:
         result = mammoth.convert_to_html(file, style_map=STYLES, convert_image=mammoth.images.img_element(_no_picture))
     return html.document_of(result.value)

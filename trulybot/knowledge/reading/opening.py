@@ -13,6 +13,7 @@ from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed,
 from trulybot.knowledge.reading.passages import passages
 from trulybot.knowledge.reading.wire import Batch, Opened, Pair, Passage, Wanted
 
+LONGEST_TITLE = 300  # characters
 BATCH_PASSAGES = 256
 BATCH_CHARACTERS = 256 * 1024
 BATCH_SECONDS = 0.5  # so that progress moves, and the parent can tell slow from stuck
@@ -58,7 +59,11 @@ class Reading:
 
 def opened(path: Path, name: str, title: str, wanted: Wanted, limits: Limits) -> Reading:
     """`title` wins over the document's own; raises ReadingFailed."""
-    if (size := path.stat().st_size) > limits.file_bytes:
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise ReadingFailed("The file of this document is no longer there. Upload it again.") from error
+    if size > limits.file_bytes:
         raise ReadingFailed(
             f"This file has {megabytes(size)}; the most that is read is {megabytes(limits.file_bytes)}. "
             "Split it and upload the pieces."
@@ -69,7 +74,7 @@ def opened(path: Path, name: str, title: str, wanted: Wanted, limits: Limits) ->
             raise ReadingFailed(pairs.NO_PAIRS)
         return Reading(Opened("pairs", title or _titled(name)), pairs.read(path, limits))
     document = _document(kind, path, wanted, limits)
-    title = title or document.title or _titled(name)
+    title = title or document.title[:LONGEST_TITLE] or _titled(name)
     found = passages(title, cleaned(document.sections, limits), _token_counter())
     return Reading(Opened(kind, title), found, document.progress, document.close)
 

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from math import ceil
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -43,5 +45,14 @@ def _session(model: bytes) -> onnxruntime.InferenceSession:
 
 def _processors() -> int:
     if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
+        return min(len(os.sched_getaffinity(0)), _container_processors())
     return os.cpu_count() or 1
+
+
+def _container_processors() -> int:
+    """A container's share; threads beyond it would only spend it on waiting for each other."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return max(1, ceil(int(quota) / int(period)))
+    except (OSError, ValueError):  # no such file, or "max"
+        return THREADS
