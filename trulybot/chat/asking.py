@@ -15,7 +15,7 @@ from trulybot.chat.forms import Question
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
-from trulybot.kit.errors import Conflict, Invalid, NotFound
+from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import keyed
 from trulybot.knowledge import gaps
@@ -79,10 +79,13 @@ class Chat:
         return turn
 
     async def finished(self, turn: Turn) -> Turn:
-        """The turn once it is no longer running; also for one that is long done."""
+        """The answered turn, at once when it is long done; raises Unavailable when its answer was cut off."""
         while live := self.live.get(turn.id):
             await live.changed.wait()
-        return await self.turn(turn.conversation_id, turn.id)
+        found = await self.turn(turn.conversation_id, turn.id)
+        if found.state == "interrupted":
+            raise Unavailable(streaming.INTERRUPTED)
+        return found
 
     async def turn(self, conversation_id: str, turn_id: str) -> Turn:
         found = await self.db.read(queries.turn, conversation_id, turn_id)
@@ -155,7 +158,7 @@ def _request(scope: str, request_key: str | None, key: bytes) -> str | None:
     """What a repeated request is known by: a stranger's equal key must not lead into this conversation."""
     if request_key is None:
         return None
-    if not 1 <= len(request_key) <= LONGEST_REQUEST_KEY or not request_key.isprintable():
+    if not 1 <= len(request_key) <= LONGEST_REQUEST_KEY or not request_key.isprintable() or request_key.isspace():
         raise Invalid("The Idempotency-Key must be 1 to 200 printable characters. A random UUID is good.")
     return keyed(key, "request", scope, request_key)
 

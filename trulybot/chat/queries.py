@@ -105,16 +105,22 @@ def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
 
 
 def interrupt(connection: Connection, turn_id: str, said: str) -> None:
-    """The answer was cut off; what was said so far is kept."""
+    """The answer was cut off; what was said so far is kept, and the same request may be made again."""
     connection.execute(
-        text("UPDATE turns SET state = 'interrupted', answer = :said WHERE id = :id AND state = 'running'"),
+        text(
+            """
+            UPDATE turns SET state = 'interrupted', answer = :said, request = NULL
+            WHERE id = :id AND state = 'running'
+            """
+        ),
         {"id": turn_id, "said": said},
     )
 
 
 def interrupt_all(connection: Connection) -> int:
     """At the start of a process nothing can be running: what says so was cut off by a crash."""
-    return connection.execute(text("UPDATE turns SET state = 'interrupted' WHERE state = 'running'")).rowcount
+    query = "UPDATE turns SET state = 'interrupted', request = NULL WHERE state = 'running'"
+    return connection.execute(text(query)).rowcount
 
 
 def _turn(row: Row[Any]) -> Turn:
