@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -17,23 +18,29 @@ from tests.needs import CHROMIUM
 from trulybot.kit.server import listen_on_port
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+TRULYBOT = [sys.executable, "-m", "trulybot"]
 LONGEST_START = 60  # seconds
+RETURNS = (
+    "You may return anything you bought from us within 60 days, as long as it is clean and dry. "
+    "Refunds reach your bank within five working days of the parcel reaching our warehouse."
+)
 LINK = re.compile(r"http://\S+/welcome/\S+")
 
 
 class Served(NamedTuple):
     address: str
+    data: Path
     link: str
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     port = _free_port()
-    environment = {**os.environ, "TRULYBOT_DATA": str(tmp_path_factory.mktemp("workspace"))}
-    command = [sys.executable, "-m", "trulybot", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+    data = tmp_path_factory.mktemp("workspace")
+    command = [*TRULYBOT, "serve", "--data", str(data), "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
         try:
-            yield Served(f"http://127.0.0.1:{port}", _link_said_by(server))
+            yield Served(f"http://127.0.0.1:{port}", data, _link_said_by(server))
         finally:
             server.terminate()
             server.wait(30)
@@ -56,6 +63,20 @@ async def page(chromium: Browser, workspace: Served) -> AsyncIterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     assert not complaints
+
+
+@pytest.fixture(scope="module")
+def filled(workspace: Served) -> Served:
+    """The workspace with one document that is ready."""
+    create = [*TRULYBOT, "api-key", "create", "tests", "--data", str(workspace.data)]
+    key = subprocess.run(create, check=True, capture_output=True, text=True, timeout=LONGEST_START).stdout.strip()
+    with httpx.Client(base_url=workspace.address, headers={"authorization": f"Bearer {key}"}) as program:
+        added = program.post("/api/text-upload", json={"title": "Returns and refunds", "text": RETURNS}).json()
+        until = time.monotonic() + LONGEST_START
+        while program.get(f"/api/documents/{added['id']}").json()["status"] != "ready":
+            assert time.monotonic() < until, "The document was not ready in time."
+            time.sleep(0.2)
+    return workspace
 
 
 def _free_port() -> int:

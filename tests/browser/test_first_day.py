@@ -6,16 +6,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import Served
+from tests.browser.conftest import RETURNS, Served
 
 pytestmark = pytest.mark.browser
 
 EMAIL = "mira@acorn.example"
 PASSWORD = "plum orbit lantern"
-RETURNS = (
-    "You may return anything you bought from us within 60 days, as long as it is clean and dry. "
-    "Refunds reach your bank within five working days of the parcel reaching our warehouse."
-)
 
 
 async def test_owner_arrives_adds_text_and_is_answered_from_it(page: Page, workspace: Served) -> None:

@@ -83,7 +83,7 @@ async def test_file_is_kept_for_ever_under_its_own_address_only(charlie: Browser
 
 
 @pytest.mark.parametrize(
-    "name", ["two.js", "../shared/page.html", "%2e%2e/shared/page.html", "css/../../shared/page.html"]
+    "name", ["two.js", "../mark.html", "%2e%2e/mark.html", "js/../../trulybot/chat/chat.html"]
 )
 async def test_nothing_but_static_files_is_served(charlie: Browser, name: str) -> None:
     answer = await charlie.get(f"/static/x/{name}")
