@@ -1,5 +1,6 @@
 """Office files are ZIP archives of XML: what is looked at before a library may unpack one."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,8 @@ MOST_TIMES_LARGER = 200  # unpacked to packed; spreadsheets of zeros reach about
 SMALL_BYTES = 8 * 1024 * 1024  # below this any ratio is harmless
 PIECE = 256 * 1024
 
+_PICTURE = re.compile(r"/media/[^/]+\.svg$")  # may well declare something, and is never read
+
 DAMAGED = "This file is damaged or was cut short. Save it again from the program that made it and upload it."
 TOO_LARGE = (
     "Unpacked, this file is far larger than it looks, as harmful files are. "
@@ -18,7 +21,7 @@ TOO_LARGE = (
 
 
 def checked(path: Path, limits: Limits, whole: tuple[str, ...]) -> None:
-    """Unpacks every part but pictures once, to count it; `whole` begin the names of those that a library holds whole."""
+    """Unpacks every XML part once, to count it; `whole` begin the names of those that a library holds whole."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive, limits, whole)
@@ -34,7 +37,7 @@ def _check_parts(archive: zipfile.ZipFile, limits: Limits, whole: tuple[str, ...
         raise ReadingFailed(TOO_LARGE)
     left = limits.unpacked_bytes
     for part in parts:
-        if not part.is_dir() and "/media/" not in part.filename:
+        if not part.is_dir() and not _PICTURE.search(part.filename):
             left -= _counted(archive, part, min(left, limits.whole_bytes) if part.filename.startswith(whole) else left)
 
 
@@ -42,11 +45,12 @@ def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
     most_for_its_size = max(SMALL_BYTES, part.compress_size * MOST_TIMES_LARGER)
     if part.file_size > most_for_its_size:
         raise ReadingFailed(TOO_LARGE)
-    size = 0
     with archive.open(part) as content:
-        if _is_wide_xml(content.peek(64)[:64]):
-            raise ReadingFailed(DAMAGED)  # no office program writes it, and it would hide a declaration
-        tail = b""
+        tail = content.read(PIECE)
+        if not _is_xml(tail):
+            return 0  # a picture, a font: nobody unpacks it
+        size = len(tail)
+        _refuse_entities(tail)
         while piece := content.read(PIECE):
             size += len(piece)
             if size > most_for_its_size:
@@ -60,8 +64,12 @@ def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
     return size
 
 
-def _is_wide_xml(beginning: bytes) -> bool:
-    return beginning.startswith((b"\xff\xfe", b"\xfe\xff")) or beginning.lstrip(b"\0").startswith(b"<\0")
+def _is_xml(content: bytes) -> bool:
+    """By content: which part is the document, the archive's own index decides, whatever that part is called."""
+    if content.startswith((b"\xff\xfe<\0", b"\xfe\xff\0<", b"<\0", b"\0<")):
+        raise ReadingFailed(DAMAGED)  # two bytes a letter: no office program writes it, and it would hide a declaration
+    content = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return not content or content.startswith(b"<")
 
 
 def _refuse_entities(xml: bytes) -> None:

@@ -1,5 +1,6 @@
 import datetime
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -106,6 +107,23 @@ def test_a_declaration_in_other_letters_is_refused_too(tmp_path: Path) -> None:
     )
     with pytest.raises(ReadingFailed):
         files.passages(path)
+
+
+def test_a_part_by_another_name_is_looked_at_too(tmp_path: Path) -> None:
+    path = tmp_path / "laughs.docx"
+    path.write_bytes(
+        files.archive({"word/document.xml": "<x/>", "word/other.bin": f"<?xml version='1.0'?>{LAUGHS}<x/>"})
+    )
+    with pytest.raises(ReadingFailed, match="declarations"):
+        files.passages(path)
+
+
+def test_pictures_are_neither_counted_nor_read(tmp_path: Path) -> None:
+    path = tmp_path / "album.docx"
+    with zipfile.ZipFile(io.BytesIO(files.docx(("Normal", "Hello.")))) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    path.write_bytes(files.archive({**parts, "word/media/image1.png": os.urandom(2 * MEGABYTE)}))
+    assert files.passages(path, Limits(whole_bytes=MEGABYTE))[0].text == "Hello."
 
 
 def test_a_document_larger_than_memory_allows_is_refused(tmp_path: Path) -> None:
