@@ -20,7 +20,7 @@ from trulybot.kit.database import Database
 from trulybot.knowledge import vectors, vocabulary
 from trulybot.knowledge.chunking import Passage
 from trulybot.knowledge.reader import knowledge_child
-from trulybot.knowledge.search import PROPOSED, match_expression, search, understand
+from trulybot.knowledge.search import PROPOSED_BY_VECTORS, PROPOSED_BY_WORDS, match_expression, search, understand
 from trulybot.llm.local import DIMENSION, MODEL, LocalEmbedder
 
 SIZES = (10_000, 100_000)
@@ -144,7 +144,7 @@ async def _bare_parts(
         vector = embedded[question]
         connection.execute(
             "SELECT rowid, rank FROM passages_index WHERE passages_index MATCH ? ORDER BY rank LIMIT ?",
-            (expressions[question], PROPOSED),
+            (expressions[question], PROPOSED_BY_WORDS),
         ).fetchall()
         connection.execute(
             """
@@ -153,7 +153,7 @@ async def _bare_parts(
                 ORDER BY vec_distance_hamming(vec_bit(signs), vec_bit(asked)) LIMIT :most
             ) near JOIN vectors ON vectors.passage_id = near.passage_id
             """,
-            {"vector": vector, "most": PROPOSED},
+            {"vector": vector, "most": PROPOSED_BY_VECTORS},
         ).fetchall()
 
     return run

@@ -10,7 +10,7 @@ from trulybot.knowledge import confidence, ranking, vectors, vocabulary
 from trulybot.knowledge.ranking import Asked, Match
 from trulybot.knowledge.understanding import Term, Understood, understand
 
-PROPOSED = 100  # by vectors
+PROPOSED_BY_VECTORS = 100
 PROPOSED_BY_WORDS = 50
 READ = 30  # of these are read and scored in full
 LONG_CORPUS = 5_000  # passages; from here on stop words find nothing but cost most
@@ -57,7 +57,7 @@ def search(connection: Connection, understood: Understood, vector: bytes | None,
     by_words = _by_words(connection, understood)
     by_vector: dict[int, float] = {}
     if index and vector is not None and len(vector) == vectors.FLOAT * index.dimension:
-        near = vectors.nearest(connection, index, vector, PROPOSED)
+        near = vectors.nearest(connection, index, vector, PROPOSED_BY_VECTORS)
         by_vector = vectors.cosines(connection, index, vector, list({*near, *by_words}))
     finalists = sorted(
         {*by_words, *by_vector},
