@@ -1,5 +1,6 @@
 """The API's description, for programs and for people. Litestar's own pages would load other sites' scripts."""
 
+import re
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router, get
@@ -33,9 +34,19 @@ def api_description(title: str, version: str) -> OpenAPIConfig:
     """Litestar insists on a router of its own for the schema; it is kept out of the way, and open as ours is."""
     own = Router("/api/schema", route_handlers=[], opt=open_to("anyone"), include_in_schema=False)
     # Without a plugin named, it would bring all its pages.
-    return OpenAPIConfig(title=title, version=version, render_plugins=[JsonRenderPlugin()], openapi_router=own)
+    return OpenAPIConfig(
+        title=title,
+        version=version,
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=own,
+        use_handler_docstrings=True,
+    )
 
 
 def _callers(app: Litestar) -> dict[tuple[str, str], str]:
-    """Who may call each method of each path."""
-    return {(method, path): handler.opt["who"] for path, handler in handlers(app) for method in handler.http_methods}
+    """Who may call each method of each path, the path as the schema writes it."""
+    return {
+        (method, re.sub(r":\w+}", "}", path)): handler.opt["who"]
+        for path, handler in handlers(app)
+        for method in handler.http_methods
+    }

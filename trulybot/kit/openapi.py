@@ -1,5 +1,6 @@
 """An OpenAPI schema as a person reads it: one line a call, its fields with their types in words. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -41,12 +42,18 @@ def _operation(schema: Schema, method: str, path: str, call: Schema, who: str) -
         method,
         path,
         who,
-        call.get("summary", ""),
+        _summary(call),
         call.get("description", ""),
         [_parameter(schema, parameter) for parameter in call.get("parameters", [])],
         _body(schema, call),
         [(status, answer.get("description", "")) for status, answer in call.get("responses", {}).items()],
     )
+
+
+def _summary(call: Schema) -> str:
+    """The first sentence of the description, else the handler's name as words."""
+    sentence = re.split(r"(?<=[.:;])\s", call.get("description", "").strip())[0].rstrip(".:;")
+    return sentence or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", call.get("summary", "")).capitalize()
 
 
 def _parameter(schema: Schema, parameter: Schema) -> Field:

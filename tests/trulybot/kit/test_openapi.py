@@ -45,9 +45,16 @@ def test_fields_are_said_in_words() -> None:
     ]
 
 
+def test_summary_is_the_first_sentence_else_the_name_in_words() -> None:
+    calls = {"get": {"description": "Newest first. At most 50.", "summary": "X"}, "post": {"summary": "ReadAgain"}}
+    assert [call.summary for call in operations({"paths": {"/": calls}}, {})] == ["Newest first", "Read again"]
+
+
 async def test_page_tells_of_every_call_in_the_schema(charlie: Browser) -> None:
     page = (await charlie.get("/api")).text
     schema = (await charlie.get("/openapi.json")).json()
     assert "/api/chat" in schema["paths"] and "/api/text-upload" in schema["paths"]
     for path in schema["paths"]:
         assert f"<code>{path}</code>" in page
+    calls = page.split('<details class="call">')[1:]
+    assert all('<span class="tag">' in call for call in calls)
