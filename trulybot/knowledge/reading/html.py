@@ -101,7 +101,7 @@ def _extracted(markup: str) -> list[Section]:
 def _title(page: LexborHTMLParser) -> str:
     """The page's title; its first heading where the title only adds the site's name to it."""
     title = _text_of(page, "head > title") or _text_of(page, "title")
-    heading = _text_of(page, "h1")
+    heading = _text_of(page, "main h1, [role=main] h1, article h1") or _text_of(page, "h1")
     if heading and (not title or (heading.casefold() in title.casefold() and len(heading) > len(title) / 4)):
         return heading
     return title

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain, islice
@@ -14,6 +13,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 from pypdf.generic import Destination
 
 from trulybot.knowledge.chunking import Section
+from trulybot.knowledge.reading import paper
 from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed
 
 PASSWORD = "This PDF is protected by a password. Remove the password and upload it again."
@@ -23,19 +23,15 @@ NO_TEXT = (
     "as most scanners and PDF programs can, and upload the result."
 )
 SAMPLE_PAGES = 8
-EDGE_LINES = 2  # headers and footers are looked for in so many lines at the top and bottom
-LEAST_LINES = 3 * EDGE_LINES  # on a page with fewer, what repeats may be all there is
-REPEATED_SHARE = 0.6
 MOST_BOOKMARKS = 2_000
 FORGET_AFTER = 50  # pages
+
+Headings = tuple[str, ...]
 
 # What the library raises on files that only look like PDF.
 BROKEN = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError)
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[a-zà-ÿ])")
 _FILE_NAME = re.compile(r"\.\w{2,4}$|^(untitled|microsoft word|powerpoint)", re.IGNORECASE)
-_DIGITS = re.compile(r"\d+")
-_WRAPPED = re.compile(r"(?<![.!?:;•\n])\n(?=[^\s•\-–*\d])")
 
 
 def read(path: Path, limits: Limits) -> Document:
@@ -74,15 +70,17 @@ def _sections(reader: PdfReader, limits: Limits, done: list[int]) -> Iterator[Se
     headings = _headings(reader)
     texts = _pages(reader, limits.pages)
     first = list(islice(texts, SAMPLE_PAGES))
-    repeated = _repeated(first)
+    repeated = paper.repeated(first)
     found = False
     heading: tuple[str, ...] = ()
     for number, text in enumerate(chain(first, texts)):
         done[0] = number + 1
-        heading = headings.get(number, heading)
-        if text := _flowing(_without(text, repeated)):
-            found = True
-            yield Section(text, heading)
+        lines = paper.without(text.splitlines(), repeated)
+        for under, part in _parts(lines, heading, headings.get(number, [])):
+            heading = under
+            if flowing := paper.flowing(part):
+                found = True
+                yield Section(flowing, under)
     if not found:
         raise ReadingFailed(NO_TEXT)
 
@@ -111,14 +109,14 @@ def _title(reader: PdfReader) -> str:
     return ""
 
 
-def _headings(reader: PdfReader) -> dict[int, tuple[str, ...]]:
-    """The bookmark that each page comes under, with those above it."""
-    headings: dict[int, tuple[str, ...]] = {}
+def _headings(reader: PdfReader) -> dict[int, list[Headings]]:
+    """The bookmarks that point to each page, each with those above it."""
+    headings: dict[int, list[Headings]] = {}
     with suppress(*BROKEN):
         for destination, path in islice(_bookmarks(reader.outline, ()), MOST_BOOKMARKS):
             number = reader.get_destination_page_number(destination)
             if number is not None:
-                headings.setdefault(number, path)
+                headings.setdefault(number, []).append(path)
     return headings
 
 
@@ -132,33 +130,23 @@ def _bookmarks(outline: list[Any], above: tuple[str, ...]) -> Iterator[tuple[Des
             yield entry, last
 
 
-def _repeated(pages: list[str]) -> set[str]:
-    """The lines at the edges of most pages, page numbers aside."""
-    if len(pages) < 3:
-        return set()
-    split = [page.splitlines() for page in pages]
-    seen = Counter(line for lines in split for line in {_numberless(lines[at]) for at in _edges(lines)})
-    return {line for line, times in seen.items() if times >= REPEATED_SHARE * len(pages)}
+def _parts(lines: list[str], heading: Headings, bookmarks: list[Headings]) -> Iterator[tuple[Headings, list[str]]]:
+    """The page cut where its bookmarks' titles stand; a title that stands nowhere counts from the top."""
+    places = {_letters(path[-1]): path for path in bookmarks}
+    titles = {_letters(line) for line in lines}
+    part: list[str] = []
+    for letters, path in places.items():
+        if letters not in titles:
+            heading = path
+    for line in lines:
+        if path := places.pop(_letters(line), ()):
+            yield heading, part
+            heading, part = path, []
+        else:
+            part.append(line)
+    yield heading, part
 
 
-def _without(page: str, repeated: set[str]) -> str:
-    if not repeated:
-        return page
-    lines = page.splitlines()
-    dropped = {at for at in _edges(lines) if _numberless(lines[at]) in repeated}
-    return "\n".join(line for at, line in enumerate(lines) if at not in dropped)
-
-
-def _edges(lines: list[str]) -> list[int]:
-    filled = [at for at, line in enumerate(lines) if line.strip()]
-    return filled[:EDGE_LINES] + filled[-EDGE_LINES:] if len(filled) >= LEAST_LINES else []
-
-
-def _numberless(line: str) -> str:
-    return _DIGITS.sub("#", " ".join(line.split()))
-
-
-def _flowing(page: str) -> str:
-    """Lines end where the paper ended: their words and sentences are put together again."""
-    text = "\n".join(line.strip() for line in page.splitlines())
-    return _WRAPPED.sub(" ", _HYPHEN.sub("", text)).strip()
+def _letters(title: str) -> str:
+    """Without the numbers and dots that a page may have and its bookmark not."""
+    return "".join(character for character in title.casefold() if character.isalpha())

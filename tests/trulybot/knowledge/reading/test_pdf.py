@@ -49,6 +49,20 @@ def test_bookmarks_are_headings(path: Path) -> None:
     ]
 
 
+def test_a_page_is_cut_where_its_bookmarks_stand(path: Path) -> None:
+    page = "The end of one part.\n2.1 Paying\nBy card.\n2.2 Sending\nBy post."
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(files.pdf(page))))
+    for title in ("Paying", "Sending"):
+        writer.add_outline_item(title=title, page_number=0)
+    writer.write(path)
+    writer.close()
+    assert [(found.heading, found.text) for found in files.passages(path)] == [
+        ("", "The end of one part."),
+        ("Paying", "By card."),
+        ("Sending", "By post."),
+    ]
+
+
 def test_a_password_is_told(path: Path) -> None:
     path.write_bytes(files.encrypted(files.pdf("Secret."), password=""))
     assert files.text(path) == "Secret."
