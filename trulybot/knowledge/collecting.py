@@ -101,7 +101,9 @@ class Collecting:
             return
         # A pasted text is called what its owner called it; anything else knows its own title better.
         title = source.title if source.kind == "text" else ""
-        async with self.reader.reading(path, name=source.file or "", title=title, wanted=wanted) as document:
+        # An upload lies under a name of ours; its own says what kind of text it is, and what to call it at worst.
+        name = source.title if source.kind == "file" else source.file or ""
+        async with self.reader.reading(path, name=name, title=title, wanted=wanted) as document:
             page_id = await self.db.write(saving.begin_page, source.id, page, reading)
             position = 0
             async for batch in document.batches():
