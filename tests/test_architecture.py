@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "trulybot"
 
 # SQL that is the verb itself: vectors, full text and their statistics.
-SEARCH = {"search", "vectors", "vocabulary", "calibration", "confidence", "spelling"}
+SEARCH = {"search", "vectors", "vocabulary", "calibration", "confidence", "spelling", "understanding"}
 SQL_WORDS = {"select", "insert", "update", "delete", "text", "func", "exists", "union", "union_all"}
 
 # What a workspace must wake without: each costs more than the rest of it together, or is needed by the child alone.

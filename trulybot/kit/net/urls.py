@@ -2,6 +2,7 @@
 
 import re
 from ipaddress import IPv6Address
+from socket import AF_INET6, inet_ntop
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -75,7 +76,7 @@ def _literal(host: str) -> str:
         raise NotAWebAddress("unreadable") from None
     if address.scope_id is not None:
         raise NotAWebAddress("unreadable")
-    return str(address)
+    return inet_ntop(AF_INET6, address.packed)  # str() differs between versions of Python
 
 
 def _name(host: str) -> str:

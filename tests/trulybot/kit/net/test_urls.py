@@ -12,7 +12,7 @@ from trulybot.kit.net.urls import NotAWebAddress, found_address, web_address
         ("  HTTPS://Example.COM:443/A?b=c#d ", "https://example.com/A?b=c"),
         ("http://example.com.:8080/x", "http://example.com:8080/x"),
         ("http://bücher.example/ü?q=ö", "http://xn--bcher-kva.example/%C3%BC?q=%C3%B6"),
-        ("http://[::FFFF:127.0.0.1]/", "http://[::ffff:7f00:1]/"),
+        ("http://[::FFFF:127.0.0.1]/", "http://[::ffff:127.0.0.1]/"),
         ("http://127.0.0.1/", "http://127.0.0.1/"),  # noqa: RUF001 - full-width on purpose
         ("http://①②⑦.⓪.⓪.①/", "http://127.0.0.1/"),
         ("http://127。0。0。1/", "http://127.0.0.1/"),
