@@ -47,7 +47,8 @@ def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
 
 async def admit(request: "Request[Any, Any, Any]") -> None:
     """`guard` as a hook before each request; as a guard, Litestar would copy the handler for every call."""
-    await guard(request, request.route_handler)
+    if request.method != "OPTIONS":  # which Litestar answers by itself: the methods of the path and nothing else
+        await guard(request, request.route_handler)
 
 
 async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
@@ -86,7 +87,6 @@ def assert_declared(app: Litestar) -> None:
 def handlers(app: Litestar) -> Iterable[tuple[str, HTTPRouteHandler]]:
     for route in app.routes:
         for handler, _ in getattr(route, "route_handler_map", {}).values():
-            # Litestar answers OPTIONS by itself, with the methods of the path and nothing else.
             if isinstance(handler, HTTPRouteHandler) and handler.http_methods != {"OPTIONS"}:
                 yield route.path, handler
 
