@@ -18,6 +18,7 @@ async def test_owner_arrives_adds_text_and_is_answered_from_it(page: Page, works
     await _arrive(page, workspace)
     await _add_text(page)
     await page.get_by_role("link", name="Try the chat").click()
+    await page.wait_for_url("**/chat", wait_until="load")
     await page.get_by_label("Your question").fill("How long do I have to return something?")
     await page.keyboard.press("Enter")
     answer = page.locator("[data-turn]").last

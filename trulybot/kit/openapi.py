@@ -24,7 +24,7 @@ class Operation(NamedTuple):
     description: str
     parameters: list[Field]
     body: list[Field]
-    answers: list[tuple[str, str]]
+    success: str
 
 
 def operations(schema: Schema, who: Mapping[tuple[str, str], str]) -> list[Operation]:
@@ -43,17 +43,21 @@ def _operation(schema: Schema, method: str, path: str, call: Schema, who: str) -
         path,
         who,
         _summary(call),
-        call.get("description", ""),
+        _said(call),
         [_parameter(schema, parameter) for parameter in call.get("parameters", [])],
         _body(schema, call),
-        [(status, answer.get("description", "")) for status, answer in call.get("responses", {}).items()],
+        ", ".join(status for status in call.get("responses", {}) if status.startswith("2")),
     )
 
 
 def _summary(call: Schema) -> str:
     """The first sentence of the description, else the handler's name as words."""
-    sentence = re.split(r"(?<=[.:;])\s", call.get("description", "").strip())[0].rstrip(".:;")
+    sentence = re.split(r"(?<=\.)\s", _said(call))[0].rstrip(".")
     return sentence or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", call.get("summary", "")).capitalize()
+
+
+def _said(call: Schema) -> str:
+    return str(call.get("description", "")).replace("`", "").strip()
 
 
 def _parameter(schema: Schema, parameter: Schema) -> Field:
@@ -76,7 +80,8 @@ def _body(schema: Schema, call: Schema) -> list[Field]:
 def _type(schema: Schema, kind: Schema) -> str:
     kind = _resolved(schema, kind)
     if choices := kind.get("oneOf") or kind.get("anyOf"):
-        return " or ".join(dict.fromkeys(_type(schema, choice) for choice in choices))
+        types = (_type(schema, choice) for choice in choices if choice.get("type") != "null")
+        return " or ".join(dict.fromkeys(types))
     if "enum" in kind:
         return ", ".join(str(value) for value in kind["enum"])
     if kind.get("type") == "array":

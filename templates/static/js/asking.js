@@ -9,6 +9,11 @@ const LONGEST_WAIT = 8_000;
 export class Refused extends Error {}
 class Lost extends Error {}
 
+// Not randomUUID, which pages over plain HTTP do not have.
+export function newKey() {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
 export class Asking {
   #conversation;
   #turn = null;

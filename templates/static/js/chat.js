@@ -1,14 +1,16 @@
 // The chat page: asks without leaving it, and shows the answer as it is written.
 
-import { Asking, Refused } from "./asking.js";
+import { Alert } from "./alert.js";
+import { Asking, Refused, newKey } from "./asking.js";
 import { Composer } from "./composer.js";
+import { keepingEnd } from "./scrolling.js";
+import "./sources.js";
 import { Turn } from "./turn.js";
-
-const NEAR_THE_END = 120; // px
 
 class Chat {
   #page;
   #composer;
+  #alert;
   #asking = null;
   #again = null;
 
@@ -16,8 +18,7 @@ class Chat {
     this.#page = page;
     this.#composer = new Composer(this.#find("[data-composer]"), (question) => this.#ask(question));
     this.#composer.stopped(() => this.#asking?.stop());
-    this.#find("[data-again]").addEventListener("click", () => this.#askAgain());
-    this.#find("[data-log]").addEventListener("click", (event) => this.#openSource(event));
+    this.#alert = new Alert(this.#find("[data-alert]"), () => this.#askAgain());
     this.#find("[data-welcome]")?.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#ask(event.submitter.value);
@@ -27,16 +28,15 @@ class Chat {
     scrollTo(0, document.body.scrollHeight);
   }
 
-  async #ask(question, key = crypto.randomUUID()) {
-    this.#alert(null);
+  async #ask(question, key = newKey()) {
+    this.#alert.clear();
     this.#find("[data-welcome]")?.remove();
     this.#find("[data-fresh]").hidden = false;
     const turn = Turn.of(question);
     this.#find("[data-log]").append(turn.element);
-    turn.element.scrollIntoView({ block: "end" });
+    scrollTo(0, document.body.scrollHeight);
     this.#composer.text = "";
-    const { conversation, csrf } = this.#page.dataset;
-    this.#asking = new Asking({ conversation, csrf });
+    this.#asking = new Asking(this.#page.dataset);
     const refused = await this.#show(turn, this.#asking.ask(question, key));
     if (refused && !turn.text) {
       turn.element.remove();
@@ -54,8 +54,7 @@ class Chat {
 
   #resume(turn) {
     turn.wait();
-    const { conversation, csrf } = this.#page.dataset;
-    this.#asking = new Asking({ conversation, turn: turn.element.id, csrf });
+    this.#asking = new Asking({ ...this.#page.dataset, turn: turn.element.id });
     this.#show(turn, this.#asking.follow());
   }
 
@@ -66,7 +65,7 @@ class Chat {
     try {
       for await (const { type, data } of events) {
         if (type === "turn") [turn.element.id, this.#page.dataset.conversation] = [data.turn, data.conversation];
-        if (type === "token") turn.add(data.text, this.#keepingEnd());
+        if (type === "token") turn.add(data.text, keepingEnd());
         if (type === "citations") turn.cite(data.citations);
         if (type === "error") throw new Refused(data.detail);
         if (type === "done") ended = this.#end(turn, data.kind);
@@ -75,7 +74,7 @@ class Chat {
     } catch (error) {
       if (error.name === "AbortError") return void turn.cut("You stopped this answer here.");
       turn.cut("");
-      this.#alert(error instanceof Refused ? error.message : "This page failed. Reload it: your conversation is kept.");
+      this.#alert.say(error instanceof Refused ? error.message : "This page failed. Reload it: your conversation is kept.");
       return error.message;
     } finally {
       this.#composer.isBusy = false;
@@ -85,32 +84,11 @@ class Chat {
   }
 
   #end(turn, kind) {
-    const keepEnd = this.#keepingEnd();
+    const keepEnd = keepingEnd();
     turn.end(kind);
     keepEnd();
     this.#find("[data-announcer]").textContent = turn.text.replace(/\[\d+\]/g, "");
     return true;
-  }
-
-  // Follows the answer down only if the reader was there already.
-  #keepingEnd() {
-    const left = document.documentElement.scrollHeight - innerHeight - scrollY;
-    return () => { if (left < NEAR_THE_END) scrollTo(0, document.documentElement.scrollHeight); };
-  }
-
-  #openSource(event) {
-    const source = event.target.closest(".cite") && document.getElementById(event.target.hash.slice(1));
-    if (!source) return;
-    event.preventDefault();
-    source.open = true;
-    source.firstElementChild.focus();
-  }
-
-  #alert(sentence) {
-    const alert = this.#find("[data-alert]");
-    alert.querySelector("[data-slot=sentence]").textContent = sentence ?? "";
-    alert.hidden = !sentence;
-    alert.querySelector("[data-again]").hidden = !sentence;
   }
 
   #find(selector) {

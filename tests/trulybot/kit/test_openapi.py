@@ -40,7 +40,7 @@ def test_fields_are_said_in_words() -> None:
     assert call.parameters == [Field("id", "string", True, "part of the path")]
     assert call.body == [
         Field("question", "string of at most 9 characters", True, "In any words"),
-        Field("kind", "a, b or null", False, ""),
+        Field("kind", "a, b", False, ""),
         Field("tags", "list of string", False, ""),
     ]
 
