@@ -97,6 +97,17 @@ async def test_even_a_used_session_expires(mira: Browser, age: Age) -> None:
     assert not await mira.is_signed_in()
 
 
+async def test_browser_that_keeps_no_cookie_is_told_why(mira: Browser, charlie: Browser) -> None:
+    answer = await charlie.submit("/sign-in", email=MIRA, password=PASSWORD)
+    charlie.cookies.clear()
+    page = await charlie.get(answer.headers["location"])
+    assert page.status_code == 200 and "over HTTPS" in page.text
+
+
+async def test_sign_in_of_a_new_workspace_points_to_the_link(charlie: Browser) -> None:
+    assert "one-time link" in (await charlie.get("/sign-in")).text
+
+
 async def test_programs_sign_in_with_json(mira: Browser, charlie: Browser) -> None:
     answer = await charlie.post("/api/auth/sign-in", json={"email": MIRA, "password": PASSWORD})
     assert answer.status_code == 204
