@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -59,6 +59,7 @@ class Workspace:
     db: Database
     key: bytes
     stopping: asyncio.Event
+    _remote_embedders: dict[str, OpenAIEmbedder] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings, stopping: asyncio.Event | None = None) -> "Workspace":
@@ -80,6 +81,8 @@ class Workspace:
         await self.chat.stop()
         await self.workers.stop()
         await self.child.close()
+        for embedder in self._remote_embedders.values():
+            await embedder.close()
         self.db.close()
 
     @cached_property
@@ -138,20 +141,21 @@ class Workspace:
     @cached_property
     def embedder(self) -> Embedder:
         """What embeds new passages."""
-        settings = self.settings
-        if settings.embeddings_url:
-            return OpenAIEmbedder(settings.embeddings_url, settings.embeddings_key, settings.embeddings_model)
+        if self.settings.embeddings_url:
+            return self._remote_embedder(self.settings.embeddings_model)
         return self._local_embedder
 
     def embedder_for(self, model: str) -> Embedder | None:
         """What embeds a question for the index of `model`, which may have been made before the settings changed."""
-        if model == self.embedder.model:
-            return self.embedder
         if model == LOCAL_MODEL:
             return self._local_embedder
-        if self.settings.embeddings_url:
-            return OpenAIEmbedder(self.settings.embeddings_url, self.settings.embeddings_key, model)
-        return None
+        return self._remote_embedder(model) if self.settings.embeddings_url else None
+
+    def _remote_embedder(self, model: str) -> OpenAIEmbedder:
+        if model not in self._remote_embedders:
+            url, key = self.settings.embeddings_url, self.settings.embeddings_key
+            self._remote_embedders[model] = OpenAIEmbedder(url, key, model)
+        return self._remote_embedders[model]
 
     @cached_property
     def _local_embedder(self) -> LocalEmbedder:

@@ -18,6 +18,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound, Refusal, Unprocessable
 from trulybot.kit.lists import page_of, place_from
 from trulybot.kit.pages import Pages
+from trulybot.knowledge.library import Library
 from trulybot.preferences.current import Choices
 
 PAGE = 50
@@ -32,8 +33,13 @@ async def front_door() -> Redirect:
 
 @get("/chat", opt=open_to("visitor"), include_in_schema=False)
 async def chat_page(
-    request: AnyRequest, pages: NamedDependency[Pages], chat: NamedDependency[Chat], choices: NamedDependency[Choices]
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    chat: NamedDependency[Chat],
+    choices: NamedDependency[Choices],
+    library: NamedDependency[Library],
 ) -> Response[str]:
+    library.wake()
     return await _shown(request, pages, chat, choices)
 
 

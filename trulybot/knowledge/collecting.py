@@ -17,12 +17,13 @@ from trulybot.kit.net.outcomes import Failed, Fetched, Version
 from trulybot.knowledge import clearing, page_queries, queries, saving
 from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
 from trulybot.knowledge.models import Page, Source
-from trulybot.knowledge.reader import Reader
+from trulybot.knowledge.reader import Reader, ReadingInterrupted
 from trulybot.knowledge.reading.document import ReadingFailed
 from trulybot.knowledge.reading.wire import Wanted
 
 # Raise it when a reader or the chunking changes: unchanged documents are then read again.
-READER_VERSION = b"1"
+READER_VERSION = b"2"
+ATTEMPTS = 3
 NOTHING_THERE = "No page could be read there. Check the address, and that the site lets “TrulyBot” read it."
 
 
@@ -44,13 +45,23 @@ class Collecting:
             return
         with suppress(saving.SourceIsGone):
             try:
-                reading, known = await self.db.write(saving.begin, source.id)
-                await self._collect(source, reading, known)
-                await clearing.clear_unseen(self.db, source.id, reading)
-                await self.db.write(saving.finish, source.id)
+                await self._read_whole(source)
             except ReadingFailed as failure:
                 await clearing.clear_unfinished(self.db, source.id)
                 await self.db.write(saving.fail, source.id, failure.sentence)
+
+    async def _read_whole(self, source: Source) -> None:
+        for attempt in range(ATTEMPTS):
+            reading, known = await self.db.write(saving.begin, source.id)
+            try:
+                await self._collect(source, reading, known)
+            except ReadingInterrupted:  # by another document; what was read so far costs nothing the next time
+                if attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                await clearing.clear_unseen(self.db, source.id, reading)
+                await self.db.write(saving.finish, source.id)
+                return
 
     async def _collect(self, source: Source, reading: int, known: dict[str, Page]) -> None:
         if source.is_from_the_web:

@@ -1,8 +1,9 @@
 """What chat and staff search: a question goes in, the passages that may answer it come out."""
 
+import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,8 @@ from trulybot.knowledge import vectors
 from trulybot.knowledge.search import Findings, search, understand
 from trulybot.knowledge.understanding import Understood
 from trulybot.llm.embedding import Embedder, EmbeddingFailed
+
+WAKING = "Is anybody there?"
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +24,20 @@ class Library:
 
     db: Database
     embedder_for: Callable[[str], Embedder | None]
+    _waking: set[asyncio.Task[Findings]] = field(default_factory=set)
 
     async def find(self, question: str, most: int) -> Findings:
         """Passages best first, and how sure they can answer; words alone decide while the model is out of reach."""
         understood, model = await self.db.read(_understood, question)
         vector = await self._vector(understood, model) if model and understood.terms else None
         return await self.db.read(search, understood, vector, most)
+
+    def wake(self) -> None:
+        """Somebody is about to ask: have the model ready, which may take a second after a quiet time."""
+        if not self._waking:
+            task = asyncio.create_task(self.find(WAKING, 1))
+            self._waking.add(task)
+            task.add_done_callback(self._waking.discard)
 
     async def _vector(self, understood: Understood, model: str) -> bytes | None:
         embedder = self.embedder_for(model)

@@ -45,7 +45,7 @@ def begin_page(connection: Connection, source_id: str, page: Page, reading: int)
 def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
     """Passages become findable by word, pairs become curated answers; gives how many passages there were."""
     _assert_there(connection, place.source_id)
-    passages = [*batch.passages, *(_passage_of(pair) for pair in batch.pairs)]
+    passages = [*batch.passages, *(passage for pair in batch.pairs for passage in _passages_of(pair))]
     if passages:
         rows = [(_hash(passage), passage) for passage in passages]
         page_queries.save_passages(connection, place.source_id, place.page_id, place.reading, place.position, rows)
@@ -89,8 +89,10 @@ def _assert_there(connection: Connection, source_id: str) -> None:
         raise SourceIsGone
 
 
-def _passage_of(pair: read.Pair) -> read.Passage:
-    return read.Passage(pair.question, "", pair.answer)
+def _passages_of(pair: read.Pair) -> Iterator[read.Passage]:
+    """Each way of asking is found by its own words and its own vector."""
+    for question in (pair.question, *pair.variants):
+        yield read.Passage(question, "", pair.answer)
 
 
 def _hash(passage: read.Passage) -> bytes:
