@@ -46,9 +46,13 @@ async def _send(port: int, requests: list[bytes], callers: int) -> list[float]:
     waiting = iter(requests)
     loop = asyncio.get_running_loop()
     connections = [await loop.create_connection(lambda: _Caller(waiting), "127.0.0.1", port) for _ in range(callers)]
-    for _, caller in connections:
-        caller.ask()
-    await asyncio.gather(*(caller.done for _, caller in connections))
+    try:
+        for _, caller in connections:
+            caller.ask()
+        await asyncio.gather(*(caller.done for _, caller in connections))
+    finally:
+        for transport, _ in connections:
+            transport.abort()
     return [latency for _, caller in connections for latency in caller.latencies]
 
 
@@ -67,7 +71,6 @@ class _Caller(asyncio.Protocol):
     def ask(self) -> None:
         following = next(self._waiting, None)
         if following is None:
-            self._transport.close()
             self.done.set_result(None)
             return
         self._received = b""
