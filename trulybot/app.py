@@ -112,12 +112,7 @@ def _running(workspace: Workspace) -> Any:
 
 
 def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object]:
-    principal = access.principal_of(request)
-    return {
-        "workspace": workspace.choices.last.bot_name,
-        "principal": principal,
-        "csrf": principal.csrf if principal else "",
-    }
+    return {"workspace": workspace.choices.last.bot_name}
 
 
 def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

@@ -24,6 +24,7 @@ SUGGESTIONS = (
     "How do I back up my workspace?",
     "Does it work without an API key?",
 )
+CONTACT = "To reach a person, open an issue in TrulyBot’s repository."
 
 
 def run(port: int, data: Path | None) -> None:
@@ -54,7 +55,7 @@ async def _fill(settings: Settings, files: list[Path]) -> None:
     workspace = Workspace.open(settings)
     try:
         if not (await workspace.choices.now()).suggestions:
-            await workspace.choices.change({"suggestions": SUGGESTIONS})
+            await workspace.choices.change({"suggestions": SUGGESTIONS, "contact": CONTACT})
         there = {source.title: source for source in await workspace.db.read(queries.sources, 1000)}
         changed = [source for file in files if (source := await _put(workspace, file, there.pop(file.name, None)))]
         for name, source in there.items():

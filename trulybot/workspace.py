@@ -99,7 +99,8 @@ class Workspace:
 
     @cached_property
     def shelf(self) -> Shelf:
-        return Shelf(self.settings.uploads, self.settings.max_file_bytes, self.settings.max_total_bytes)
+        settings = self.settings
+        return Shelf(settings.uploads, settings.max_file_bytes, settings.max_total_bytes, settings.max_pages)
 
     @cached_property
     def library(self) -> Library:

@@ -1,4 +1,4 @@
-"""The page of the workspace's settings: the bot's texts, API keys, who is signed in."""
+"""The page on which the owner sets the bot's texts and how sure it must be."""
 
 from typing import Any
 
@@ -6,11 +6,8 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
-from sqlalchemy import Connection
 
-from trulybot.account import queries as account_queries
-from trulybot.kit.access import Principal, open_to, principal_of
-from trulybot.kit.database import Database
+from trulybot.kit.access import open_to
 from trulybot.kit.errors import Invalid
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.knowledge.confidence import ANSWERABLE
@@ -24,25 +21,22 @@ TEXTS = ("bot_name", "welcome", "refusal", "contact")
 async def shown(
     request: AnyRequest,
     pages: NamedDependency[Pages],
-    db: NamedDependency[Database],
     choices: NamedDependency[Choices],
     saved: FromQuery[bool] = False,
 ) -> Response[str]:
     notice = "Saved." if saved else None
-    return await _page(request, pages, db, _typed_from(await choices.now()), {}, notice)
+    return _page(request, pages, _typed_from(await choices.now()), {}, notice)
 
 
 @post("/settings", opt=open_to("staff"), include_in_schema=False)
-async def save(
-    request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database], choices: NamedDependency[Choices]
-) -> Response[Any]:
+async def save(request: AnyRequest, pages: NamedDependency[Pages], choices: NamedDependency[Choices]) -> Response[Any]:
     form = await request.form()
     typed = {name: str(form.get(name, "")).strip() for name in (*TEXTS, "suggestions", "threshold")}
     try:
         await choices.change(_changes(typed))
     except Invalid as refusal:
         field = refusal.data.get("field", "bot_name")
-        return await _page(request, pages, db, typed, {field: refusal.sentence}, None)
+        return _page(request, pages, typed, {field: refusal.sentence}, None)
     return Redirect("/settings?saved=true", status_code=303)
 
 
@@ -50,8 +44,8 @@ def settings_page() -> Router:
     return Router("/", route_handlers=[shown, save])
 
 
-async def _page(
-    request: AnyRequest, pages: Pages, db: Database, typed: dict[str, str], errors: dict[str, str], notice: str | None
+def _page(
+    request: AnyRequest, pages: Pages, typed: dict[str, str], errors: dict[str, str], notice: str | None
 ) -> Response[str]:
     return pages.render(
         "trulybot/preferences/settings.html",
@@ -60,17 +54,8 @@ async def _page(
         values=typed,
         errors=errors,
         notice=notice,
-        new_key=None,
-        **await db.read(_beside, principal_of(request)),
+        measured_threshold=ANSWERABLE,
     )
-
-
-def _beside(connection: Connection, principal: Principal | None) -> dict[str, Any]:
-    return {
-        "measured_threshold": ANSWERABLE,
-        "email": principal.name if principal else "",
-        "api_keys": account_queries.api_keys(connection),
-    }
 
 
 def _typed_from(chosen: Preferences) -> dict[str, str]:

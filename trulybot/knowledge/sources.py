@@ -74,6 +74,8 @@ async def add_address(
     url = url.strip()
     if not url.lower().startswith(("http://", "https://")):
         raise Invalid("The address must begin with http:// or https://.")
+    if kind != "url" and walk.pages > shelf.max_pages:
+        raise Invalid(f"At most {shelf.max_pages:,} pages are read from one site. Ask for fewer.", field="pages")
     added = Source(
         id=_new_id(),
         kind=kind,

@@ -17,11 +17,12 @@ COPIED_AT_ONCE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Shelf:
-    """Where the files lie and how much they may be."""
+    """Where the files lie and how much may come: bytes of a file and of all, pages of a walk through the web."""
 
     folder: Path
     max_file_bytes: int
     max_total_bytes: int
+    max_pages: int
 
     @contextmanager
     def place(self, source_id: str, name: str) -> Iterator[Path]:

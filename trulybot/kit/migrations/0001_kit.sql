@@ -15,14 +15,3 @@ CREATE TABLE jobs (
 ) STRICT;
 CREATE UNIQUE INDEX jobs_queued ON jobs (kind, key) WHERE state = 'queued';
 CREATE INDEX jobs_due ON jobs (run_at) WHERE state = 'queued';
-
--- Security events and audit: written, never changed.
-CREATE TABLE events (
-    id INTEGER PRIMARY KEY,
-    at INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    actor TEXT NOT NULL,
-    subject TEXT NOT NULL DEFAULT '',
-    address TEXT NOT NULL DEFAULT ''
-) STRICT;
-CREATE INDEX events_by_time ON events (at);
