@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from trulybot.knowledge import vocabulary
 from trulybot.knowledge.spelling import repair
 from trulybot.knowledge.terms import STOP_WORDS, stem, with_words, words_of
+from trulybot.llm.minilm.words import ordinary_words
 
 MOST_WORDS = 64  # of a question; a pasted page is judged by its beginning
 
@@ -64,7 +65,9 @@ def _repairs(connection: Connection, unknown: list[str]) -> dict[str, tuple[str,
     """Each word that can be repaired, with the corpus' word and the number of passages that hold it."""
     count = partial(vocabulary.passages_with_words, connection)
     alike = partial(vocabulary.words_like, connection)
-    found = {word: right for word in unknown if word not in STOP_WORDS and (right := repair(word, count, alike))}
+    # An ordinary word is no mistake, however near a word of the corpus is: a question about film is not about files.
+    misspelt = [word for word in unknown if word not in STOP_WORDS and word not in ordinary_words()]
+    found = {word: right for word in misspelt if (right := repair(word, count, alike))}
     counts = count(found.values()) if found else {}
     return {word: (right, counts[right]) for word, right in found.items()}
 

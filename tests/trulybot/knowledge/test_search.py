@@ -38,6 +38,10 @@ async def test_words_the_corpus_has_are_never_repaired(shop: Database) -> None:
     assert (await shop.read(understand, "parcel takes weeks")).text == "parcel takes weeks"
 
 
+async def test_ordinary_words_are_no_typing_errors(shop: Database) -> None:
+    assert (await shop.read(understand, "a sopa and a settle")).text == "a soap and a settle"
+
+
 async def test_vectors_find_what_shares_no_whole_word(embedded_shop: Database, embedder: WordEmbedder) -> None:
     question = "kettledrum"
     assert titles(await embedded_shop.read(ask, question)) == []
