@@ -12,6 +12,7 @@ from trulybot.contract import PREFIX
 from trulybot.kit.errors import CannotStart
 
 MEBIBYTE = 1024 * 1024
+LONGEST_WAIT = 3600
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 Network = IPv4Network | IPv6Network
@@ -27,6 +28,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: tuple[Network, ...] = ()
     log_level: str = "INFO"
 
+    model_url: str = ""
+    model_key: str = ""
+    model: str = "gpt-4o-mini"
+    model_price: tuple[int, int] | None = None  # micro-dollars for a million tokens of prompts, of answers
+    model_first_seconds: float = 20.0
+    model_pause_seconds: float = 15.0
+    model_whole_seconds: float = 90.0
+
     embeddings_url: str = ""
     embeddings_key: str = ""
     embeddings_model: str = ""
@@ -36,6 +45,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_total_bytes: int = 2048 * MEBIBYTE
     max_pages: int = 2000
     max_passages: int = 1_000_000
+
+    @property
+    def has_model(self) -> bool:
+        """A key alone means OpenAI's own service, an address alone a server that wants no key."""
+        return bool(self.model_url or self.model_key)
 
     @property
     def database(self) -> Path:
@@ -72,10 +86,18 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from TRULYBOT_NAME, or the file TRULYBOT_NAME_FILE names; raises CannotStart on a wrong value."""
     settings = Settings()
     for name in Settings.__struct_fields__:
-        if (text := _text(environment, name)) is not None:
-            value = _READ.get(name, str)(_Given(name, text))
+        if (text := _text(environment, PREFIX + name.upper())) is not None:
+            value = _READ.get(name, str)(_Given(PREFIX + name.upper(), text))
             settings = msgspec.structs.replace(settings, **{name: value})
-    return settings
+    return settings if settings.has_model else _with_openai(settings, environment)
+
+
+def _with_openai(settings: Settings, environment: Mapping[str, str]) -> Settings:
+    """The variables of OpenAI's own tools, and only both together: a key must not go to another one's address."""
+    key = (_text(environment, "OPENAI_API_KEY") or "").strip()
+    url = _text(environment, "OPENAI_BASE_URL")
+    address = _web_address(_Given("OPENAI_BASE_URL", url)) if url else ""
+    return msgspec.structs.replace(settings, model_key=key, model_url=address)
 
 
 class _Given(str):
@@ -83,17 +105,16 @@ class _Given(str):
 
     variable: str
 
-    def __new__(cls, name: str, text: str) -> "_Given":
+    def __new__(cls, variable: str, text: str) -> "_Given":
         given = super().__new__(cls, text.strip())
-        given.variable = PREFIX + name.upper()
+        given.variable = variable
         return given
 
     def wrong(self, needed: str) -> CannotStart:
         return CannotStart(f"{self.variable} is {str(self)!r}, but must be {needed}.")
 
 
-def _text(environment: Mapping[str, str], name: str) -> str | None:
-    variable = PREFIX + name.upper()
+def _text(environment: Mapping[str, str], variable: str) -> str | None:
     if file := environment.get(f"{variable}_FILE"):
         try:
             return Path(file).read_text()
@@ -106,6 +127,26 @@ def _whole_number(given: _Given) -> int:
     if not given.isdecimal():
         raise given.wrong("a whole number")
     return int(given)
+
+
+def _seconds(given: _Given) -> float:
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_WAIT:
+        raise given.wrong(f"a number of seconds up to {LONGEST_WAIT}")
+    return seconds
+
+
+def _price(given: _Given) -> tuple[int, int]:
+    try:
+        prompt, completion = (round(float(dollars) * 1_000_000) for dollars in given.split("/"))
+    except (ValueError, OverflowError):
+        prompt = completion = -1
+    if min(prompt, completion) < 0:
+        raise given.wrong("dollars for a million tokens of prompts and of answers, such as 0.15/0.60")
+    return prompt, completion
 
 
 def _port(given: _Given) -> int:
@@ -138,6 +179,11 @@ _READ: dict[str, Callable[[_Given], object]] = {
     "data": Path,
     "port": _port,
     "public_url": _web_address,
+    "model_url": _web_address,
+    "model_price": _price,
+    "model_first_seconds": _seconds,
+    "model_pause_seconds": _seconds,
+    "model_whole_seconds": _seconds,
     "embeddings_url": _web_address,
     "trusted_proxies": _networks,
     "log_level": _log_level,

@@ -13,6 +13,8 @@ from trulybot.account.authenticating import authenticate
 from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
+from trulybot.chat.call import Model
+from trulybot.chat.spending import Spending
 from trulybot.kit import jobs, security
 from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
@@ -36,6 +38,9 @@ from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import MODEL as LOCAL_MODEL
 from trulybot.llm.local import LocalEmbedder
 from trulybot.llm.models import OpenAIEmbedder
+from trulybot.llm.prices import Price, listed_price
+from trulybot.llm.provider import OPENAI, Patience, Provider
+from trulybot.llm.steady import Steady
 from trulybot.preferences.current import Choices
 from trulybot.settings import Settings
 
@@ -75,6 +80,8 @@ class Workspace:
         await self.choices.now()
         await self.db.write(_take_up)
         await self.workers.start()
+        if self.speaker:
+            self.warming = asyncio.create_task(self.speaker.warm())
 
     async def close(self) -> None:
         self.stopping.set()
@@ -108,7 +115,7 @@ class Workspace:
 
     @cached_property
     def chat(self) -> Chat:
-        return Chat(self.db, self.limits, self.key, self.stopping, self._room)
+        return Chat(self.db, self.limits, self.key, self.stopping, self.room)
 
     @cached_property
     def workers(self) -> Workers:
@@ -162,8 +169,29 @@ class Workspace:
     def _local_embedder(self) -> LocalEmbedder:
         return LocalEmbedder(self.child)
 
-    async def _room(self) -> Room:
-        return Room(await self.choices.now(), self.library.find)
+    @cached_property
+    def speaker(self) -> Steady | None:
+        """What writes answers, where the operator has configured a model."""
+        settings = self.settings
+        if not settings.has_model:
+            return None
+        patience = Patience(
+            first=settings.model_first_seconds,
+            between=settings.model_pause_seconds,
+            whole=settings.model_whole_seconds,
+        )
+        return Steady(Provider(settings.model_url or OPENAI, settings.model_key, settings.model, patience))
+
+    async def room(self) -> Room:
+        """What answering needs at this moment."""
+        return Room(await self.choices.now(), self.library.find, self._model)
+
+    @cached_property
+    def _model(self) -> Model | None:
+        if self.speaker is None:
+            return None
+        given = self.settings.model_price
+        return Model(self.speaker, Spending(self.db, Price(*given) if given else listed_price(self.settings.model)))
 
     async def _calibrate(self, _: str) -> None:
         for embedder in (None, self.embedder):

@@ -1,47 +1,86 @@
 """How a question is answered. The order of the steps stands here and nowhere else."""
 
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
+from trulybot.chat.call import Model
+from trulybot.chat.draft import Say
+from trulybot.chat.follow_up import standing_alone
 from trulybot.chat.intent import Intent, intent_of
 from trulybot.chat.models import Answer, Citation
+from trulybot.chat.writing import Task, Written, write
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.search import Findings
+from trulybot.llm.prompts import Exchange
 from trulybot.llm.quoting import quote
 from trulybot.preferences.models import Preferences
 
 PASSAGES = 8
 RECORDED = 5  # passages whose scores are kept with a turn
 
+BROKE_OFF = "I was cut off there. This is what our documents say:"
 YOU_ARE_WELCOME = "You’re welcome. Is there anything else?"
 NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our documents, and I’ll do what I can."
+
+_NUMBER = re.compile(r"\[(\d{1,2})\]")
 
 Find = Callable[[str, int], Awaitable[Findings]]
 
 
 @dataclass(frozen=True)
 class Room:
-    """What answering needs: the owner's choices and a way to search their documents."""
+    """What answering needs: the owner's choices, a way to search their documents, and a model if there is one."""
 
     preferences: Preferences
     find: Find
+    model: Model | None = None
 
 
-async def answer(question: str, room: Room) -> Answer:
-    """The answer with its sources, or the owner's words for “this is not in our documents”."""
+@dataclass(frozen=True)
+class Asked:
+    """`earlier` is the conversation so far, oldest first; `user` tells a provider whose question it is, not who."""
+
+    question: str
+    earlier: Sequence[Exchange] = ()
+    user: str = "staff"
+
+
+async def answer(asked: Asked, room: Room, say: Say) -> Answer:
+    """The answer with its sources, or the owner's words for “this is not in our documents”.
+
+    A model's words are said while it writes; the answer's text then begins with them.
+    """
     steps = _Steps()
-    intent = steps.time("intent", intent_of(question))
+    intent = steps.time("intent", intent_of(asked.question))
     if intent != "question":
         return steps.recorded(_small_talk(intent, room.preferences), decision=intent)
-    findings = steps.time("search", await room.find(question, PASSAGES))
+    wanted = standing_alone(asked.question, [one.question for one in asked.earlier])
+    findings = steps.time("search", await room.find(wanted, PASSAGES))
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
+    if wanted != asked.question:
+        steps.note(searched=wanted)
     if not findings.passages or findings.confidence < threshold:
         return steps.recorded(_refuse(room.preferences), decision="not in the documents")
-    quoted = steps.time("quoting", _quote(findings))
-    return steps.recorded(quoted, decision="quoted")
+    if room.model is None:
+        return steps.recorded(steps.time("quoting", _quote(findings)), decision="quoted")
+    task = Task(asked.question, findings.passages, asked.earlier, asked.user)
+    written = steps.time("model", await write(task, room.model, room.preferences, say))
+    steps.note(model=written.record)
+    match written.outcome:
+        case "whole":
+            return steps.recorded(Answer("generated", written.text, written.citations), decision="written by the model")
+        case "refused":
+            return steps.recorded(_refuse(room.preferences, written.text), decision="refused by the model")
+        case "broke off":
+            finished = steps.time("quoting", _finish(written, _quote(findings)))
+            return steps.recorded(finished, decision="the model broke off, so the rest is quoted")
+    return steps.recorded(steps.time("quoting", _quote(findings)), decision="quoted in place of the model")
 
 
 def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
@@ -50,8 +89,9 @@ def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
     return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME)
 
 
-def _refuse(preferences: Preferences) -> Answer:
-    return Answer("refused", "\n\n".join(text for text in (preferences.refusal, preferences.contact) if text))
+def _refuse(preferences: Preferences, said: str = "") -> Answer:
+    """In the owner's words, unless the model has said so in its own."""
+    return Answer("refused", "\n\n".join(text for text in (said or preferences.refusal, preferences.contact) if text))
 
 
 def _quote(findings: Findings) -> Answer:
@@ -62,6 +102,14 @@ def _quote(findings: Findings) -> Answer:
         for cited in quoted.citations
     )
     return Answer("quoted", quoted.text, citations)
+
+
+def _finish(written: Written, quoted: Answer) -> Answer:
+    """What the model said before its line was cut, marked as such, then what the documents say word for word."""
+    after = len(written.citations)
+    moved = tuple(msgspec.structs.replace(cited, n=cited.n + after) for cited in quoted.citations)
+    text = _NUMBER.sub(lambda mark: f"[{int(mark[1]) + after}]", quoted.text)
+    return Answer("generated", "\n\n".join([written.text, BROKE_OFF, text]), written.citations + moved)
 
 
 def _scores(findings: Findings) -> list[dict[str, Any]]:

@@ -19,9 +19,11 @@ from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import keyed
 from trulybot.knowledge import gaps
+from trulybot.llm.prompts import Exchange
 
 PING_SECONDS = 15.0
 PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
+REMEMBERED = 4  # earlier questions of a conversation, when one is answered
 LONGEST_REQUEST_KEY = 200
 
 log = logging.getLogger(__name__)
@@ -36,8 +38,9 @@ class Live:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def say(self, piece: str) -> None:
-        self.said += piece
-        self._tell()
+        if piece:
+            self.said += piece
+            self._tell()
 
     def end(self, turn: Turn) -> None:
         self.turn = turn
@@ -137,8 +140,9 @@ class Chat:
     async def _answer(self, live: Live) -> None:
         turn = live.turn
         try:
-            given = await answering.answer(turn.question, await self.room())
-            live.say(given.text)
+            room = await self.room()
+            given = await answering.answer(await self._asked(turn, room), room, live.say)
+            live.say(given.text[len(live.said) :])
             await self.db.write(_save, turn, given)
         except (Exception, asyncio.CancelledError) as error:
             log.error("Turn %s was interrupted", turn.id, exc_info=error)
@@ -147,11 +151,18 @@ class Chat:
             del self.live[turn.id]
             live.end(turn)
 
+    async def _asked(self, turn: Turn, room: answering.Room) -> answering.Asked:
+        if room.model is None:
+            return answering.Asked(turn.question)
+        earlier = await self.db.read(queries.exchanges_before, turn, REMEMBERED)
+        user = keyed(self.key, "model", turn.conversation_id)
+        return answering.Asked(turn.question, [Exchange(*each) for each in earlier], user)
+
 
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:
     queries.save_answer(connection, turn.id, given)
     if given.kind == "refused":
-        gaps.note(connection, turn.question)
+        gaps.note(connection, given.record.get("searched", turn.question))
 
 
 def _request(scope: str, request_key: str | None, key: bytes) -> str | None:

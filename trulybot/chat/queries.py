@@ -54,6 +54,22 @@ def turns(connection: Connection, conversation_id: str) -> list[Turn]:
     return [_turn(row) for row in rows]
 
 
+def exchanges_before(connection: Connection, asked: Turn, most: int) -> list[tuple[str, str]]:
+    """The latest questions of its conversation that were answered or refused, with what was said, oldest first."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT question, answer FROM turns
+            WHERE conversation_id = :conversation AND id <> :id AND state = 'done'
+                AND kind NOT IN ('greeting', 'handover')
+            ORDER BY asked_at DESC, rowid DESC LIMIT :most
+            """
+        ),
+        {"conversation": asked.conversation_id, "id": asked.id, "most": most},
+    )
+    return [(question, answer) for question, answer in rows][::-1]
+
+
 def save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
     """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
     if request and (earlier := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):

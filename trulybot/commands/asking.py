@@ -2,7 +2,7 @@
 
 import click
 
-from trulybot.chat.answering import Room, answer
+from trulybot.chat.answering import Asked, answer
 from trulybot.settings import Settings
 from trulybot.workspace import Workspace
 
@@ -10,9 +10,13 @@ from trulybot.workspace import Workspace
 async def ask(settings: Settings, question: str) -> None:
     workspace = Workspace.open(settings)
     try:
-        given = await answer(question, Room(await workspace.choices.now(), workspace.library.find))
+        given = await answer(Asked(question), await workspace.room(), _wait)
     finally:
         await workspace.close()
     click.echo(given.text)
     for cited in given.citations:
         click.echo(f"[{cited.n}] {cited.title}{f' – {cited.url}' if cited.url else ''}")
+
+
+def _wait(_: str) -> None:
+    """The terminal shows the whole answer, so nothing is said before."""

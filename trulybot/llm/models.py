@@ -1,4 +1,4 @@
-"""Models over any OpenAI-compatible API. The only place that imports openai, and only when it is called."""
+"""Embeddings over any OpenAI-compatible API."""
 
 import asyncio
 import math
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from trulybot.llm.client import Client
 from trulybot.llm.embedding import EmbeddingFailed
 
 if TYPE_CHECKING:
@@ -42,10 +43,7 @@ class OpenAIEmbedder:
     def __init__(self, url: str, key: str, model: str) -> None:
         self.model = model
         self.dimension: int | None = None
-        self._url = url
-        self._key = key
-        self._client: openai.AsyncOpenAI | None = None
-        self._starting = asyncio.Lock()
+        self._client = Client(url, key)
         self._in_flight = asyncio.Semaphore(CALLS_IN_FLIGHT)
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes]:
@@ -58,8 +56,7 @@ class OpenAIEmbedder:
         return [vector for task in tasks for vector in task.result()]
 
     async def close(self) -> None:
-        if self._client:
-            await self._client.close()
+        await self._client.close()
 
     async def _turn(self, texts: list[str], urgent: bool) -> list[bytes]:
         if urgent:
@@ -68,7 +65,7 @@ class OpenAIEmbedder:
             return await self._vectors(texts, SECONDS, RETRIES)
 
     async def _vectors(self, texts: list[str], seconds: float, retries: int) -> list[bytes]:
-        client = (await self._started()).with_options(timeout=seconds, max_retries=retries)
+        client = (await self._client.started()).with_options(timeout=seconds, max_retries=retries)
         answered = await self._answered(client, texts)
         # Off the event loop: a hundred thousand numbers are to be divided.
         vectors = await asyncio.to_thread(_unit_vectors, answered)
@@ -76,16 +73,6 @@ class OpenAIEmbedder:
             raise EmbeddingFailed("The embedding service answered with fewer vectors than texts. Check its address.")
         self._learn_dimension(vectors)
         return vectors
-
-    async def _started(self) -> "openai.AsyncOpenAI":
-        async with self._starting:
-            if self._client is None:
-                await asyncio.to_thread(__import__, "openai")  # half a second
-                import openai
-
-                # A local server may want no key; the package wants some string.
-                self._client = openai.AsyncOpenAI(base_url=self._url, api_key=self._key or "none")
-            return self._client
 
     async def _answered(self, client: "openai.AsyncOpenAI", texts: list[str]) -> list[list[float]]:
         import openai

@@ -1,0 +1,235 @@
+"""One call of a language model over any OpenAI-compatible API, streamed. Tries once; `steady.py` knows better."""
+
+import time
+from asyncio import timeout
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from trulybot.llm.client import Client
+from trulybot.llm.speech import Ended, Event, Failed, Prompt, Said, Usage
+
+if TYPE_CHECKING:
+    import openai
+    from openai import AsyncAPIResponse
+
+OPENAI = "https://api.openai.com/v1"
+DONE = "[DONE]"
+MOST_CHARACTERS = 40_000  # of an answer, from a provider that heeds no most_tokens
+# What a model may refuse to be told, and is then not told again.
+DISPENSABLE = frozenset(["max_tokens", "temperature", "stream_options", "user"])
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: to a connection, to the first word, from one word to the next, and for the whole answer."""
+
+    connect: float = 5.0
+    first: float = 20.0
+    between: float = 15.0
+    whole: float = 90.0
+
+
+class _Delta(msgspec.Struct):
+    content: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Delta | None = None
+    message: _Delta | None = None  # where the server does not stream
+    finish_reason: str | None = None
+
+    @property
+    def text(self) -> str:
+        said = self.delta or self.message
+        return said.content or "" if said else ""
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class _Chunk(msgspec.Struct):
+    choices: list[_Choice] = []
+    usage: _Usage | None = None
+    error: Any = None
+
+
+class Provider:
+    """`url` ends where `/chat/completions` is added; without a key none is needed there."""
+
+    def __init__(self, url: str, key: str, model: str, patience: Patience | None = None) -> None:
+        self.model = model
+        self._client = Client(url, key)
+        self._patience = patience or Patience()
+        self._dispensed: set[str] = set()
+
+    async def warm(self) -> None:
+        """Import what the first call needs, so that no visitor waits for it."""
+        await self._client.started()
+
+    async def speak(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
+        """Closing it hangs up, so that the provider need not go on."""
+        client = await self._client.started()
+        began = time.monotonic()
+        async with AsyncExitStack() as line:
+            response = await self._opened(client, prompt, line)
+            if isinstance(response, Failed):
+                yield response
+                return
+            hearing = _Hearing()
+            async for chunk in self._chunks(response, hearing, began):
+                if isinstance(chunk, Failed):
+                    yield chunk
+                    return
+                if text := hearing.text_of(chunk):
+                    yield Said(text)
+                if hearing.is_over:
+                    break
+            yield hearing.end()
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _opened(
+        self, client: "openai.AsyncOpenAI", prompt: Prompt, line: AsyncExitStack
+    ) -> "AsyncAPIResponse[Any] | Failed":
+        import openai
+
+        calls = client.chat.completions.with_streaming_response
+        while True:
+            try:
+                async with timeout(self._patience.first):
+                    seconds = openai.Timeout(self._patience.whole, connect=self._patience.connect)
+                    return await line.enter_async_context(calls.create(**self._request(prompt), timeout=seconds))
+            except openai.BadRequestError as error:
+                if error.param not in DISPENSABLE - self._dispensed:
+                    return Failed("refused", status=error.status_code)
+                self._dispensed.add(error.param)
+            except openai.APIStatusError as error:
+                return _failure(error)
+            except (TimeoutError, openai.APITimeoutError):
+                return Failed("slow")
+            except openai.APIConnectionError:
+                return Failed("unreachable")
+
+    def _request(self, prompt: Prompt) -> dict[str, Any]:
+        request = {
+            "model": self.model,
+            "messages": [{"role": message.role, "content": message.content} for message in prompt.messages],
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "max_tokens": prompt.most_tokens,
+            "temperature": prompt.temperature,
+            "user": prompt.user,
+        }
+        left = {name: value for name, value in request.items() if name not in self._dispensed}
+        return left if "max_tokens" in left else left | {"max_completion_tokens": prompt.most_tokens}
+
+    async def _chunks(
+        self, response: "AsyncAPIResponse[Any]", hearing: "_Hearing", began: float
+    ) -> AsyncIterator[_Chunk | Failed]:
+        import httpx2  # openai's own transport, whose errors it lets through while a stream is read
+
+        streams = "json" not in response.headers.get("content-type", "")
+        lines = response.iter_lines() if streams else _whole(response)
+        while True:
+            try:
+                async with timeout(self._seconds_left(hearing, began)):
+                    line = await anext(lines, None)
+                if line is None or (streams and line.startswith("data:") and line[5:].strip() == DONE):
+                    return
+                if (data := _data_of(line, streams)) is not None:
+                    yield msgspec.json.decode(data, type=_Chunk)
+            except TimeoutError:
+                if not hearing.is_finished:
+                    yield Failed("slow")
+                return
+            except httpx2.RequestError:
+                return
+            except (msgspec.MsgspecError, UnicodeDecodeError):
+                yield Failed("nonsense")
+                return
+
+    def _seconds_left(self, hearing: "_Hearing", began: float) -> float:
+        now = time.monotonic()
+        next_word = self._patience.between if hearing.characters else began + self._patience.first - now
+        return min(next_word, began + self._patience.whole - now)
+
+
+@dataclass
+class _Hearing:
+    """What was heard of an answer so far."""
+
+    characters: int = 0
+    finish: str | None = None
+    usage: Usage | None = None
+    failed: bool = False
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finish is not None
+
+    @property
+    def is_over(self) -> bool:
+        return self.failed or self.characters > MOST_CHARACTERS
+
+    def text_of(self, chunk: _Chunk) -> str:
+        self.failed = chunk.error is not None
+        if chunk.usage:
+            self.usage = Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+        if not chunk.choices:
+            return ""
+        choice = chunk.choices[0]
+        self.finish = choice.finish_reason or self.finish
+        self.characters += len(choice.text)
+        return choice.text
+
+    def end(self) -> Event:
+        if self.failed:
+            return Failed("broken")
+        if self.finish == "content_filter":
+            return Failed("filtered")
+        if self.characters > MOST_CHARACTERS:
+            return Ended(self.usage, is_whole=False)
+        if not self.is_finished:
+            return Failed("unreachable" if self.characters else "nonsense")
+        return Ended(self.usage, is_whole=self.finish != "length")
+
+
+async def _whole(response: "AsyncAPIResponse[Any]") -> AsyncIterator[str]:
+    """From a server that does not stream: its one answer."""
+    yield (await response.read()).decode()
+
+
+def _data_of(line: str, streams: bool) -> str | None:
+    """What a line of the stream carries, if it carries something; anything that is no event is not JSON either."""
+    if not streams:
+        return line
+    if line.startswith("data:"):
+        return line[5:]
+    is_other_field = not line.strip() or line.startswith((":", "event:", "id:", "retry:"))
+    return None if is_other_field else line
+
+
+def _failure(error: "openai.APIStatusError") -> Failed:
+    status = error.status_code
+    if status == 402 or error.code == "insufficient_quota":
+        return Failed("over quota", status=status)
+    if status == 429:
+        return Failed("too many requests", _retry_after(error.response.headers.get("retry-after")), status)
+    if status in (408, 504):
+        return Failed("slow", status=status)
+    return Failed("broken" if status >= 500 else "refused", status=status)
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Seconds. A date is not understood: providers of models send seconds, and we wait but a few of them."""
+    try:
+        return max(0.0, float(header)) if header else None
+    except ValueError:
+        return None
