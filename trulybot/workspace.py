@@ -21,12 +21,13 @@ from trulybot.kit.database import Database
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
+from trulybot.knowledge import curated, sources
 from trulybot.knowledge import queries as knowledge_queries
-from trulybot.knowledge import sources
 from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.clearing import clear_source
 from trulybot.knowledge.collecting import Collecting
 from trulybot.knowledge.confidence import is_stale, searched_by
+from trulybot.knowledge.embedding_answers import AnswerEmbedding
 from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING, Indexing
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.reader import Reader, knowledge_child
@@ -120,6 +121,7 @@ class Workspace:
                 sources.CLEARING: partial(clear_source, self.db),
                 INDEXING: indexing.index_all,
                 CALIBRATING: self._calibrate,
+                curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,
                 RESYNCING: self._resync,
             },
         )
@@ -163,7 +165,7 @@ class Workspace:
         return LocalEmbedder(self.child)
 
     async def _room(self) -> Room:
-        return Room(await self.choices.now(), self.library.find)
+        return Room(await self.choices.now(), self.library)
 
     async def _calibrate(self, _: str) -> None:
         for embedder in (None, self.embedder):
@@ -187,8 +189,9 @@ def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *
 def _take_up(connection: Connection) -> None:
     chat_queries.interrupt_all(connection)
     knowledge_queries.fail_abandoned(connection, ABANDONED)
-    # Both find out for themselves whether there is anything to do: a new model, an interval that has passed.
+    # All find out for themselves whether there is anything to do: a new model, an interval that has passed.
     jobs.enqueue(connection, INDEXING, EVERYTHING)
+    jobs.enqueue(connection, curated.EMBEDDING, EVERYTHING)
     jobs.enqueue(connection, RESYNCING, EVERYTHING)
 
 

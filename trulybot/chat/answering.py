@@ -1,13 +1,14 @@
 """How a question is answered. The order of the steps stands here and nowhere else."""
 
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from trulybot.chat.intent import Intent, intent_of
 from trulybot.chat.models import Answer, Citation
 from trulybot.knowledge.confidence import ANSWERABLE
+from trulybot.knowledge.library import Library
+from trulybot.knowledge.matching import match
 from trulybot.knowledge.search import Findings
 from trulybot.llm.quoting import quote
 from trulybot.preferences.models import Preferences
@@ -18,15 +19,13 @@ RECORDED = 5  # passages whose scores are kept with a turn
 YOU_ARE_WELCOME = "You’re welcome. Is there anything else?"
 NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our documents, and I’ll do what I can."
 
-Find = Callable[[str, int], Awaitable[Findings]]
-
 
 @dataclass(frozen=True)
 class Room:
     """What answering needs: the owner's choices and a way to search their documents."""
 
     preferences: Preferences
-    find: Find
+    library: Library
 
 
 async def answer(question: str, room: Room) -> Answer:
@@ -35,7 +34,11 @@ async def answer(question: str, room: Room) -> Answer:
     intent = steps.time("intent", intent_of(question))
     if intent != "question":
         return steps.recorded(_small_talk(intent, room.preferences), decision=intent)
-    findings = steps.time("search", await room.find(question, PASSAGES))
+    heard = steps.time("understanding", await room.library.hear(question))
+    if curated := steps.time("curated", await room.library.db.read(match, heard)):
+        steps.note(answer=curated.id)
+        return steps.recorded(Answer("curated", curated.answer), decision="curated")
+    findings = steps.time("search", await room.library.search(heard, PASSAGES))
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
     if not findings.passages or findings.confidence < threshold:

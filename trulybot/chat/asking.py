@@ -18,7 +18,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import keyed
-from trulybot.knowledge import gaps
+from trulybot.knowledge import curated_queries, gaps
 
 PING_SECONDS = 15.0
 PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
@@ -150,6 +150,8 @@ class Chat:
 
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:
     queries.save_answer(connection, turn.id, given)
+    if given.kind == "curated":
+        curated_queries.note_hit(connection, given.record["answer"])
     if given.kind == "refused":
         gaps.note(connection, turn.question)
 

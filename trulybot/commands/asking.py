@@ -10,7 +10,7 @@ from trulybot.workspace import Workspace
 async def ask(settings: Settings, question: str) -> None:
     workspace = Workspace.open(settings)
     try:
-        given = await answer(question, Room(await workspace.choices.now(), workspace.library.find))
+        given = await answer(question, Room(await workspace.choices.now(), workspace.library))
     finally:
         await workspace.close()
     click.echo(given.text)

@@ -21,6 +21,7 @@ READING = "read source"
 CLEARING = "clear source"
 CLEARED_AT_ONCE = 2000  # passages: a second or so
 LONGEST_TITLE = 300
+TYPED = "s_typed"  # the one source of all answers that were typed, not read
 
 
 async def add_text(db: Database, shelf: Shelf, title: str, text: str, url: str | None = None) -> Source:
@@ -127,6 +128,8 @@ def _insert(connection: Connection, added: Source, size: int, max_total_bytes: i
 
 def _queue_reading(connection: Connection, source_id: str) -> Source:
     source = _found(queries.source(connection, source_id))
+    if source.id == TYPED:
+        raise Conflict("These answers were typed, so there is nothing to read. Change them one by one.")
     if source.is_busy:
         raise Conflict("This document is being read already. Wait until it is ready.")
     queries.set_status(connection, source_id, "queued")
