@@ -55,9 +55,12 @@ def turns(connection: Connection, conversation_id: str) -> list[Turn]:
 
 
 def save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
-    """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
-    if request and (earlier := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):
-        return _turn(earlier), False
+    """The turn, and whether it is to be answered: under a `request` seen before it is the earlier turn, and then only
+    if its answer was cut off."""
+    if request and (row := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):
+        earlier = _turn(row)
+        is_cut_off = earlier.state == "interrupted" and earlier.question == asked.question
+        return (_begin_again(connection, earlier), True) if is_cut_off else (earlier, False)
     connection.execute(
         text(
             """
@@ -83,6 +86,11 @@ def save_question(connection: Connection, asked: Turn, locale: str | None, reque
         },
     )
     return asked, True
+
+
+def _begin_again(connection: Connection, turn: Turn) -> Turn:
+    connection.execute(text("UPDATE turns SET state = 'running', answer = '' WHERE id = :id"), {"id": turn.id})
+    return msgspec.structs.replace(turn, state="running", answer="")
 
 
 def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:

@@ -97,7 +97,8 @@ def refusal_from(error: Exception) -> Refusal:
         return error
     if isinstance(error, ValidationException):
         return Invalid(_field_sentence(error))
-    if isinstance(error, msgspec.ValidationError | msgspec.DecodeError):
+    # Of text that is no UTF-8, and of nesting that never ends, msgspec raises these two.
+    if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
         return Invalid("The body is not what this address takes. See /openapi.json.")
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _from_http(error)

@@ -12,7 +12,7 @@ from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound, Unsupported
 from trulybot.kit.jobs import Workers
-from trulybot.kit.lists import page_of, place_from
+from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
@@ -118,7 +118,7 @@ async def open_gaps(
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
-async def close_gap(gap_id: FromPath[int], db: NamedDependency[Database]) -> None:
+async def close_gap(gap_id: RowId, db: NamedDependency[Database]) -> None:
     if not await db.write(queries.close_gap, gap_id):
         raise NotFound("There is no such open gap. It may have been closed already.")
 
