@@ -6,6 +6,7 @@ The turn goes on when its reader leaves, and is saved whole before it is called 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from trulybot.chat import answering, handles, queries, streaming
 from trulybot.chat.forms import Question
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
-from trulybot.kit.database import Database
+from trulybot.kit.database import Database, NotStored
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import keyed
@@ -42,6 +43,11 @@ class Live:
     def end(self, turn: Turn) -> None:
         self.turn = turn
         self._tell()
+
+    async def finished(self) -> Turn:
+        while self.turn.is_running:
+            await self.changed.wait()
+        return self.turn
 
     def _tell(self) -> None:
         self.changed.set()
@@ -80,9 +86,8 @@ class Chat:
 
     async def finished(self, turn: Turn) -> Turn:
         """The answered turn, at once when it is long done; raises Unavailable when its answer was cut off."""
-        while live := self.live.get(turn.id):
-            await live.changed.wait()
-        found = await self.turn(turn.conversation_id, turn.id)
+        live = self.live.get(turn.id)
+        found = await live.finished() if live else await self.turn(turn.conversation_id, turn.id)
         if found.state == "interrupted":
             raise Unavailable(streaming.INTERRUPTED)
         return found
@@ -98,15 +103,16 @@ class Chat:
         if position is None:
             yield streaming.opening(turn, self.handle_of(turn))
         position = position or 0
-        while (live := self.live.get(turn.id)) and not self.stopping.is_set():
+        live = self.live.get(turn.id) or Live(await self.turn(turn.conversation_id, turn.id))
+        while live.turn.is_running and not self.stopping.is_set():
             changed = live.changed
             if piece := streaming.tokens(live.said, position):
                 position = len(live.said)
                 yield piece
-            if not await _happens(changed, self.stopping, PING_SECONDS):
+            elif not await _happens(changed, self.stopping, PING_SECONDS):
                 yield streaming.PING
         if not self.stopping.is_set():
-            for piece in streaming.closing(await self.turn(turn.conversation_id, turn.id), position):
+            for piece in streaming.closing(live.turn, position):
                 yield piece
 
     def handle_of(self, turn: Turn) -> str:
@@ -140,9 +146,12 @@ class Chat:
             given = await answering.answer(turn.question, await self.room())
             live.say(given.text)
             await self.db.write(_save, turn, given)
+            turn = turn.answered(given)
         except (Exception, asyncio.CancelledError) as error:
             log.error("Turn %s was interrupted", turn.id, exc_info=error)
-            await self.db.write(queries.interrupt, turn.id, live.said)
+            turn = turn.interrupted(live.said)
+            with suppress(NotStored):  # then the next start finds it running, and interrupts it
+                await self.db.write(queries.interrupt, turn.id, live.said)
         finally:
             del self.live[turn.id]
             live.end(turn)
