@@ -75,19 +75,24 @@ class Chat:
         self.limits.spend(PER_CONVERSATION, conversation_id)
         scope = conversation_id if form.conversation else address
         asked = Turn(id=handles.new_id("t"), conversation_id=conversation_id, question=question, asked_at=now())
+        room = await self.room()
+        if given := answering.at_once(question, room.preferences):
+            asked = asked.answered(given)  # question and answer are one write
         turn, is_new = await self.db.write(
-            queries.save_question, asked, form.locale, _request(scope, request_key, self.key)
+            queries.save_turn, asked, form.locale, _request(scope, request_key, self.key)
         )
         if turn.question != question:
             raise Conflict("This Idempotency-Key was used for another question. Send a new key with a new question.")
-        if is_new:
-            self._start(turn)
+        if is_new and turn.is_running:
+            self._start(turn, room)
         return turn
 
     async def finished(self, turn: Turn) -> Turn:
         """The answered turn, at once when it is long done; raises Unavailable when its answer was cut off."""
         live = self.live.get(turn.id)
-        found = await live.finished() if live else await self.turn(turn.conversation_id, turn.id)
+        found = await live.finished() if live else turn
+        if found.is_running:
+            found = await self.turn(turn.conversation_id, turn.id)
         if found.state == "interrupted":
             raise Unavailable(streaming.INTERRUPTED)
         return found
@@ -134,16 +139,16 @@ class Chat:
             raise NotFound("There is no such conversation. Start a new one.")
         return conversation_id
 
-    def _start(self, turn: Turn) -> None:
+    def _start(self, turn: Turn, room: answering.Room) -> None:
         live = self.live[turn.id] = Live(turn)
-        task = asyncio.create_task(self._answer(live))
+        task = asyncio.create_task(self._answer(live, room))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def _answer(self, live: Live) -> None:
+    async def _answer(self, live: Live, room: answering.Room) -> None:
         turn = live.turn
         try:
-            given = await answering.answer(turn.question, await self.room())
+            given = await answering.answer(turn.question, room)
             live.say(given.text)
             await self.db.write(_save, turn, given)
             turn = turn.answered(given)

@@ -10,6 +10,8 @@ from trulybot.kit.clock import now
 
 _TURN = "SELECT id, conversation_id, question, answer, kind, state, citations, record, asked_at FROM turns"
 
+_PLAIN = ("id", "conversation_id", "question", "answer", "kind", "state", "asked_at")
+
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation | None:
     row = connection.execute(
@@ -54,13 +56,10 @@ def turns(connection: Connection, conversation_id: str) -> list[Turn]:
     return [_turn(row) for row in rows]
 
 
-def save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
-    """The turn, and whether it is to be answered: under a `request` seen before it is the earlier turn, and then only
-    if its answer was cut off."""
-    if request and (row := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):
-        earlier = _turn(row)
-        is_cut_off = earlier.state == "interrupted" and earlier.question == asked.question
-        return (_begin_again(connection, earlier), True) if is_cut_off else (earlier, False)
+def save_turn(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
+    """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
+    if request and (earlier := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):
+        return _turn(earlier), False
     connection.execute(
         text(
             """
@@ -73,24 +72,22 @@ def save_question(connection: Connection, asked: Turn, locale: str | None, reque
     connection.execute(
         text(
             """
-            INSERT INTO turns (id, conversation_id, question, request, asked_at)
-            VALUES (:id, :conversation, :question, :request, :now)
+            INSERT INTO turns (
+                id, conversation_id, question, answer, kind, state, citations, record, request, asked_at, answered_at
+            ) VALUES (
+                :id, :conversation_id, :question, :answer, :kind, :state, :citations, :record, :request, :asked_at,
+                iif(:state = 'done', :asked_at, NULL)
+            )
             """
         ),
         {
-            "id": asked.id,
-            "conversation": asked.conversation_id,
-            "question": asked.question,
+            **{name: getattr(asked, name) for name in _PLAIN},
+            "citations": msgspec.json.encode(asked.citations).decode(),
+            "record": msgspec.json.encode(asked.record).decode(),
             "request": request,
-            "now": asked.asked_at,
         },
     )
     return asked, True
-
-
-def _begin_again(connection: Connection, turn: Turn) -> Turn:
-    connection.execute(text("UPDATE turns SET state = 'running', answer = '' WHERE id = :id"), {"id": turn.id})
-    return msgspec.structs.replace(turn, state="running", answer="")
 
 
 def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
