@@ -5,8 +5,8 @@ The turn goes on when its reader leaves, and is saved whole before it is called 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -24,6 +24,7 @@ from trulybot.knowledge import gaps
 PING_SECONDS = 15.0
 PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
 LONGEST_REQUEST_KEY = 200
+USED_KEY = "This Idempotency-Key was used for another question. Send a new key with a new question."
 
 log = logging.getLogger(__name__)
 
@@ -78,13 +79,13 @@ class Chat:
         room = await self.room()
         if given := answering.at_once(question, room.preferences):
             asked = asked.answered(given)  # question and answer are one write
-        turn, is_new = await self.db.write(
-            queries.save_turn, asked, form.locale, _request(scope, request_key, self.key)
-        )
-        if turn.question != question:
-            raise Conflict("This Idempotency-Key was used for another question. Send a new key with a new question.")
-        if is_new and turn.is_running:
-            self._start(turn, room)
+        request = _request(scope, request_key, self.key)
+        with self._answering(asked, room) as begun:  # the search runs while the question is being saved
+            turn, is_new = await self.db.write(queries.save_turn, asked, form.locale, request)
+            if turn.question != question:
+                raise Conflict(USED_KEY)
+            if not is_new:
+                begun.cancel()
         return turn
 
     async def finished(self, turn: Turn) -> Turn:
@@ -139,21 +140,30 @@ class Chat:
             raise NotFound("There is no such conversation. Start a new one.")
         return conversation_id
 
-    def _start(self, turn: Turn, room: answering.Room) -> None:
-        live = self.live[turn.id] = Live(turn)
+    @contextmanager
+    def _answering(self, asked: Turn, room: answering.Room) -> Iterator[asyncio.Task[None]]:
+        """The task that answers, begun already; ended when the block fails, for then nothing was asked."""
+        live = self.live[asked.id] = Live(asked)
         task = asyncio.create_task(self._answer(live, room))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        try:
+            yield task
+        except BaseException:
+            task.cancel()
+            raise
 
     async def _answer(self, live: Live, room: answering.Room) -> None:
         turn = live.turn
         try:
+            if not turn.is_running:
+                return
             given = await answering.answer(turn.question, room)
             live.say(given.text)
             await self.db.write(_save, turn, given)
             turn = turn.answered(given)
         except (Exception, asyncio.CancelledError) as error:
-            log.error("Turn %s was interrupted", turn.id, exc_info=error)
+            log.log(_level(error), "Turn %s was interrupted", turn.id, exc_info=error)
             turn = turn.interrupted(live.said)
             with suppress(NotStored):  # then the next start finds it running, and interrupts it
                 await self.db.write(queries.interrupt, turn.id, live.said)
@@ -162,9 +172,12 @@ class Chat:
             live.end(turn)
 
 
+def _level(error: BaseException) -> int:
+    return logging.INFO if isinstance(error, asyncio.CancelledError) else logging.ERROR
+
+
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:
-    queries.save_answer(connection, turn.id, given)
-    if given.kind == "refused":
+    if queries.save_answer(connection, turn.id, given) and given.kind == "refused":
         gaps.note(connection, turn.question)
 
 

@@ -90,8 +90,9 @@ def save_turn(connection: Connection, asked: Turn, locale: str | None, request: 
     return asked, True
 
 
-def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
-    connection.execute(
+def save_answer(connection: Connection, turn_id: str, given: Answer) -> bool:
+    """Whether there was a turn still waiting for it."""
+    saved = connection.execute(
         text(
             """
             UPDATE turns SET answer = :answer, kind = :kind, state = 'done', citations = :citations, record = :record,
@@ -107,6 +108,7 @@ def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
             "now": now(),
         },
     )
+    return saved.rowcount == 1
 
 
 def interrupt(connection: Connection, turn_id: str, said: str) -> None:
