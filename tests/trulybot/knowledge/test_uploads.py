@@ -2,6 +2,8 @@ import os
 import time
 from pathlib import Path
 
+from tests.cast import Browser
+from trulybot.knowledge.routes import PASTED_BYTES
 from trulybot.knowledge.uploads import STILL_COMING, Shelf
 
 
@@ -38,3 +40,11 @@ def test_file_goes_again_when_its_row_cannot_be_saved(tmp_path: Path) -> None:
 def test_names_that_are_no_plain_suffix_are_left_out(tmp_path: Path) -> None:
     with shelf_in(tmp_path).place("s_1", "odd.p/../df") as path:
         assert path == tmp_path / "s_1"
+
+
+async def test_pasted_text_is_held_to_far_less_than_a_file(robin: Browser) -> None:
+    pasted = {"title": "Long", "text": "word " * (PASTED_BYTES // 5)}
+    answer = await robin.post("/api/text-upload", json=pasted)
+    assert answer.status_code == 413 and "Upload it as a file" in answer.json()["detail"]
+    assert (await robin.get("/api/documents")).json()["documents"] == []
+    assert (await robin.post("/api/text-upload", json={"title": "Short", "text": "word"})).status_code == 202
