@@ -75,6 +75,7 @@ class Workspace:
         """Take up what a crash may have cut off, and begin to work on what is due."""
         await self.choices.now()
         await self.db.write(_take_up)
+        self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()
 
     async def close(self) -> None:

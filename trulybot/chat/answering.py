@@ -28,12 +28,15 @@ class Room:
     library: Library
 
 
+def at_once(message: str, preferences: Preferences) -> Answer | None:
+    """First of all: the answer to what is no question about the documents. None for a question, to be answered."""
+    intent = intent_of(message)
+    return None if intent == "question" else _small_talk(intent, preferences)
+
+
 async def answer(question: str, room: Room) -> Answer:
     """The answer with its sources, or the owner's words for “this is not in our documents”."""
     steps = _Steps()
-    intent = steps.time("intent", intent_of(question))
-    if intent != "question":
-        return steps.recorded(_small_talk(intent, room.preferences), decision=intent)
     heard = steps.time("understanding", await room.library.hear(question))
     if curated := steps.time("curated", await room.library.db.read(match, heard)):
         steps.note(answer=curated.id)
@@ -48,9 +51,10 @@ async def answer(question: str, room: Room) -> Answer:
 
 
 def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
+    record = {"decision": intent}
     if intent == "person":
-        return Answer("handover", preferences.contact or NOBODY_TO_REACH)
-    return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME)
+        return Answer("handover", preferences.contact or NOBODY_TO_REACH, record=record)
+    return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME, record=record)
 
 
 def _refuse(preferences: Preferences) -> Answer:

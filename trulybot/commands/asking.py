@@ -2,7 +2,7 @@
 
 import click
 
-from trulybot.chat.answering import Room, answer
+from trulybot.chat.answering import Room, answer, at_once
 from trulybot.settings import Settings
 from trulybot.workspace import Workspace
 
@@ -10,7 +10,8 @@ from trulybot.workspace import Workspace
 async def ask(settings: Settings, question: str) -> None:
     workspace = Workspace.open(settings)
     try:
-        given = await answer(question, Room(await workspace.choices.now(), workspace.library))
+        room = Room(await workspace.choices.now(), workspace.library)
+        given = at_once(question, room.preferences) or await answer(question, room)
     finally:
         await workspace.close()
     click.echo(given.text)

@@ -12,7 +12,7 @@ from trulybot.knowledge import curated_queries
 from trulybot.knowledge.gaps import normal
 from trulybot.knowledge.library import Question
 from trulybot.knowledge.models import CuratedAnswer
-from trulybot.knowledge.terms import STOP_WORDS, stem, words_of
+from trulybot.knowledge.terms import STOP_WORDS, stems_of, words_of
 from trulybot.llm.local import MODEL as LOCAL_MODEL
 
 LOOKED_AT = 20  # ways of asking, the nearest
@@ -70,7 +70,7 @@ def _matches(connection: Connection, question: Question) -> Iterator[Match]:
 
 
 def _telling(question: str) -> set[str]:
-    return {stem(word) for word in words_of(question) if word not in STOP_WORDS}
+    return set(stems_of(word for word in words_of(question) if word not in STOP_WORDS).values())
 
 
 def _points(question: str) -> frozenset[str]:
