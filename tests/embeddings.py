@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ DIMENSIONS = {"words": 256, "more words": 512}
 
 
 class Embeddings(ThreadingHTTPServer):
-    """Answers for the models of DIMENSIONS; waits while `open` is not set."""
+    """Answers for the models of DIMENSIONS; waits while `open` is not set or the model is `held`."""
 
     daemon_threads = True
 
@@ -20,6 +21,8 @@ class Embeddings(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.open = threading.Event()
         self.open.set()
+        self.held: set[str] = set()
+        self.broken = False
         self.embedded: dict[str, int] = {}  # how many texts for each model
         self.url = f"http://127.0.0.1:{self.server_port}/v1"
 
@@ -32,8 +35,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.open.wait(60)
         model, texts = request["model"], request["input"]
+        self.server.open.wait(60)
+        while model in self.server.held:
+            time.sleep(0.02)
+        if self.server.broken:
+            return self.send_error(500)
         self.server.embedded[model] = self.server.embedded.get(model, 0) + len(texts)
         data = [{"index": at, "embedding": _counted(text, DIMENSIONS[model])} for at, text in enumerate(texts)]
         body = json.dumps({"object": "list", "model": model, "data": data}).encode()
@@ -55,6 +62,7 @@ def embeddings() -> Iterator[Embeddings]:
         try:
             yield service
         finally:
+            service.held.clear()
             service.open.set()
             service.shutdown()
             serving.join()

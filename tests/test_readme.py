@@ -60,6 +60,13 @@ def test_every_setting_is_described() -> None:
     assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
 
 
+def test_every_setting_reaches_the_container() -> None:
+    """All but those that the image itself decides."""
+    composed = (ROOT / "compose.yaml").read_text()
+    names = {f"TRULYBOT_{name.upper()}" for name in Settings.__struct_fields__ if name not in ("data", "host", "port")}
+    assert {name for name in names if f"{name}: ${{{name}:-" not in composed} == set()
+
+
 def test_no_setting_is_described_that_does_not_exist() -> None:
     """Some are read by others: by compose.yaml (how to publish, how much memory) and by the tests."""
     described = set(

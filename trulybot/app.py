@@ -25,6 +25,7 @@ from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.web import Rim, problem, refusal_from, refusal_headers, wants_page
+from trulybot.knowledge.answer_routes import curating
 from trulybot.knowledge.pages import knowledge_pages
 from trulybot.knowledge.routes import knowledge
 from trulybot.preferences.routes import choosing
@@ -60,6 +61,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             account(),
             choosing(),
             knowledge(settings.max_file_bytes),
+            curating(),
             conversing(),
             settings_page(),
             knowledge_pages(settings.max_file_bytes),

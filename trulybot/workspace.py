@@ -23,12 +23,13 @@ from trulybot.kit.database import Database
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
+from trulybot.knowledge import curated, sources
 from trulybot.knowledge import queries as knowledge_queries
-from trulybot.knowledge import sources
 from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.clearing import clear_source
 from trulybot.knowledge.collecting import Collecting
 from trulybot.knowledge.confidence import is_stale, searched_by
+from trulybot.knowledge.embedding_answers import AnswerEmbedding
 from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING, Indexing
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.reader import Reader, knowledge_child
@@ -64,6 +65,7 @@ class Workspace:
     db: Database
     key: bytes
     stopping: asyncio.Event
+    warming: asyncio.Task[None] | None = None  # kept, or else it might be collected before it is done
     _remote_embedders: dict[str, OpenAIEmbedder] = field(default_factory=dict)
 
     @classmethod
@@ -79,6 +81,7 @@ class Workspace:
         """Take up what a crash may have cut off, and begin to work on what is due."""
         await self.choices.now()
         await self.db.write(_take_up)
+        self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()
         if self.speaker:
             self.warming = asyncio.create_task(self.speaker.warm())
@@ -90,6 +93,11 @@ class Workspace:
         await self.child.close()
         for embedder in self._remote_embedders.values():
             await embedder.close()
+        if self.warming:
+            self.warming.cancel()
+            await asyncio.wait([self.warming])
+        if self.speaker:
+            await self.speaker.close()
         self.db.close()
 
     @cached_property
@@ -127,6 +135,7 @@ class Workspace:
                 sources.CLEARING: partial(clear_source, self.db),
                 INDEXING: indexing.index_all,
                 CALIBRATING: self._calibrate,
+                curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,
                 RESYNCING: self._resync,
             },
         )
@@ -184,7 +193,7 @@ class Workspace:
 
     async def room(self) -> Room:
         """What answering needs at this moment."""
-        return Room(await self.choices.now(), self.library.find, self._model)
+        return Room(await self.choices.now(), self.library, self._model)
 
     @cached_property
     def _model(self) -> Model | None:
@@ -215,8 +224,9 @@ def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *
 def _take_up(connection: Connection) -> None:
     chat_queries.interrupt_all(connection)
     knowledge_queries.fail_abandoned(connection, ABANDONED)
-    # Both find out for themselves whether there is anything to do: a new model, an interval that has passed.
+    # All find out for themselves whether there is anything to do: a new model, an interval that has passed.
     jobs.enqueue(connection, INDEXING, EVERYTHING)
+    jobs.enqueue(connection, curated.EMBEDDING, EVERYTHING)
     jobs.enqueue(connection, RESYNCING, EVERYTHING)
 
 

@@ -50,12 +50,19 @@ class Composition:
         return self.compose("logs", "--no-log-prefix", SERVICE).stdout
 
     def status(self, path: str, **headers: str) -> int | None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request("GET", path, headers=headers)
-            return connection.getresponse().status
+            return self.call("GET", path, **headers)[0]
         except (ConnectionError, http.client.HTTPException):
             return None
+
+    def call(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
+        """Status and decoded body of one request from outside."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            sent = None if body is None else json.dumps(body)
+            connection.request(method, path, sent, {"Content-Type": "application/json", **headers})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read() or b"null")
         finally:
             connection.close()
 

@@ -11,6 +11,12 @@ pytestmark = pytest.mark.container
 LONGEST_STOP = 5  # seconds
 
 
+def new_key(workspace: Composition) -> dict[str, str]:
+    created = workspace.run("trulybot", "api-key", "create", "test")
+    assert created.returncode == 0, created.stderr
+    return {"Authorization": f"Bearer {created.stdout.strip()}"}
+
+
 def test_it_becomes_healthy(workspace: Composition) -> None:
     def healthy() -> bool:
         return bool(workspace.inspected()["State"]["Health"]["Status"] == "healthy")
@@ -27,10 +33,27 @@ def test_doctor_finds_nothing_wrong(workspace: Composition) -> None:
     assert examined.returncode == 0, examined.stdout + examined.stderr
 
 
+def test_it_reads_embeds_and_answers_within_its_limits(own_workspace: Composition) -> None:
+    """All that the read-only root, the missing privileges and the limits could forbid."""
+    key = new_key(own_workspace)
+    text = "Our shop is open from nine to five on weekdays. It is closed on Sundays and public holidays."
+    _, source = own_workspace.call("POST", "/api/text-upload", {"title": "Opening hours", "text": text}, **key)
+
+    def ready() -> bool:
+        document = own_workspace.call("GET", f"/api/documents/{source['id']}", **key)[1]
+        assert document["status"] != "failed", document
+        return bool(document["status"] == "ready")
+
+    own_workspace.wait_for(ready, "the text to be ready")
+    found = own_workspace.call("GET", "/api/search?q=opening+hours", **key)[1]["passages"]
+    assert found[0]["vector"] > 0
+    answered = own_workspace.call("POST", "/api/chat", {"question": "When is the shop open on weekdays?"})[1]
+    assert "nine to five" in answered["answer"]
+
+
 def test_what_it_stored_survives_its_container(own_workspace: Composition) -> None:
-    created = own_workspace.run("trulybot", "api-key", "create", "survivor")
-    key = {"Authorization": f"Bearer {created.stdout.strip()}"}
-    assert own_workspace.status("/api/settings", **key) == 200, created.stderr
+    key = new_key(own_workspace)
+    assert own_workspace.status("/api/settings", **key) == 200
     first = own_workspace.container
 
     own_workspace.down()

@@ -16,6 +16,7 @@ from trulybot.kit.access import Principal, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Forbidden, Refusal
 from trulybot.kit.limits import Limit
+from trulybot.kit.lists import RowId
 from trulybot.kit.pages import Pages
 
 HOME = "/knowledge"
@@ -123,7 +124,7 @@ async def create_api_key(
 
 
 @post("/account/api-keys/{key_id:int}/deletion", opt=open_to("owner"), include_in_schema=False)
-async def delete_api_key(key_id: FromPath[int], db: NamedDependency[Database]) -> Redirect:
+async def delete_api_key(key_id: RowId, db: NamedDependency[Database]) -> Redirect:
     await db.write(api_keys.delete, key_id)
     return Redirect("/account", status_code=303)
 

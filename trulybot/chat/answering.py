@@ -2,7 +2,8 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from asyncio import Event
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ from trulybot.chat.intent import Intent, intent_of
 from trulybot.chat.models import Answer, Citation
 from trulybot.chat.writing import Task, Written, write
 from trulybot.knowledge.confidence import ANSWERABLE
+from trulybot.knowledge.library import Library
+from trulybot.knowledge.matching import match
 from trulybot.knowledge.search import Findings
 from trulybot.llm.prompts import Exchange
 from trulybot.llm.quoting import quote
@@ -29,25 +32,33 @@ NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our 
 
 _NUMBER = re.compile(r"\[(\d{1,2})\]")
 
-Find = Callable[[str, int], Awaitable[Findings]]
-
 
 @dataclass(frozen=True)
 class Room:
     """What answering needs: the owner's choices, a way to search their documents, and a model if there is one."""
 
     preferences: Preferences
-    find: Find
+    library: Library
     model: Model | None = None
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`earlier` is the conversation so far, oldest first; `user` tells a provider whose question it is, not who."""
+    """`earlier` is the conversation so far, oldest first; `user` tells a provider whose question it is, not who.
+
+    Searching need not wait until the question is `saved`, a provider is not called before.
+    """
 
     question: str
     earlier: Sequence[Exchange] = ()
     user: str = "staff"
+    saved: Event | None = None
+
+
+def at_once(message: str, preferences: Preferences) -> Answer | None:
+    """First of all: the answer to what is no question about the documents. None for a question, to be answered."""
+    intent = intent_of(message)
+    return None if intent == "question" else _small_talk(intent, preferences)
 
 
 async def answer(asked: Asked, room: Room, say: Say) -> Answer:
@@ -56,37 +67,46 @@ async def answer(asked: Asked, room: Room, say: Say) -> Answer:
     A model's words are said while it writes; the answer's text then begins with them.
     """
     steps = _Steps()
-    intent = steps.time("intent", intent_of(asked.question))
-    if intent != "question":
-        return steps.recorded(_small_talk(intent, room.preferences), decision=intent)
     wanted = standing_alone(asked.question, [one.question for one in asked.earlier])
-    findings = steps.time("search", await room.find(wanted, PASSAGES))
-    threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
-    steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
     if wanted != asked.question:
         steps.note(searched=wanted)
+    heard = steps.time("understanding", await room.library.hear(wanted))
+    if curated := steps.time("curated", await room.library.db.read(match, heard)):
+        steps.note(answer=curated.id)
+        return steps.recorded(Answer("curated", curated.answer), decision="curated")
+    findings = steps.time("search", await room.library.search(heard, PASSAGES))
+    threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
+    steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
     if not findings.passages or findings.confidence < threshold:
         return steps.recorded(_refuse(room.preferences), decision="not in the documents")
     if room.model is None:
         return steps.recorded(steps.time("quoting", _quote(findings)), decision="quoted")
+    if asked.saved:
+        await asked.saved.wait()
     task = Task(asked.question, findings.passages, asked.earlier, asked.user)
     written = steps.time("model", await write(task, room.model, room.preferences, say))
     steps.note(model=written.record)
+    return _told(written, findings, room.preferences, steps)
+
+
+def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
+    record = {"decision": intent}
+    if intent == "person":
+        return Answer("handover", preferences.contact or NOBODY_TO_REACH, record=record)
+    return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME, record=record)
+
+
+def _told(written: Written, findings: Findings, preferences: Preferences, steps: "_Steps") -> Answer:
+    """The model's answer; where it failed, the documents' own words, in the same turn."""
     match written.outcome:
         case "whole":
             return steps.recorded(Answer("generated", written.text, written.citations), decision="written by the model")
         case "refused":
-            return steps.recorded(_refuse(room.preferences, written.text), decision="refused by the model")
+            return steps.recorded(_refuse(preferences, written.text), decision="refused by the model")
         case "broke off":
             finished = steps.time("quoting", _finish(written, _quote(findings)))
             return steps.recorded(finished, decision="the model broke off, so the rest is quoted")
     return steps.recorded(steps.time("quoting", _quote(findings)), decision="quoted in place of the model")
-
-
-def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
-    if intent == "person":
-        return Answer("handover", preferences.contact or NOBODY_TO_REACH)
-    return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME)
 
 
 def _refuse(preferences: Preferences, said: str = "") -> Answer:

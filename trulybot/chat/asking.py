@@ -5,7 +5,8 @@ The turn goes on when its reader leaves, and is saved whole before it is called 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -14,17 +15,18 @@ from trulybot.chat import answering, handles, queries, streaming
 from trulybot.chat.forms import Question
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
-from trulybot.kit.database import Database
+from trulybot.kit.database import Database, NotStored
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import keyed
-from trulybot.knowledge import gaps
+from trulybot.knowledge import curated_queries, gaps
 from trulybot.llm.prompts import Exchange
 
 PING_SECONDS = 15.0
 PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
 REMEMBERED = 4  # earlier questions of a conversation, when one is answered
 LONGEST_REQUEST_KEY = 200
+USED_KEY = "This Idempotency-Key was used for another question. Send a new key with a new question."
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,7 @@ class Live:
 
     turn: Turn
     said: str = ""
+    saved: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def say(self, piece: str) -> None:
@@ -45,6 +48,11 @@ class Live:
     def end(self, turn: Turn) -> None:
         self.turn = turn
         self._tell()
+
+    async def finished(self) -> Turn:
+        while self.turn.is_running:
+            await self.changed.wait()
+        return self.turn
 
     def _tell(self) -> None:
         self.changed.set()
@@ -72,20 +80,26 @@ class Chat:
         self.limits.spend(PER_CONVERSATION, conversation_id)
         scope = conversation_id if form.conversation else address
         asked = Turn(id=handles.new_id("t"), conversation_id=conversation_id, question=question, asked_at=now())
-        turn, is_new = await self.db.write(
-            queries.save_question, asked, form.locale, _request(scope, request_key, self.key)
-        )
-        if turn.question != question:
-            raise Conflict("This Idempotency-Key was used for another question. Send a new key with a new question.")
-        if is_new:
-            self._start(turn)
+        room = await self.room()
+        if given := answering.at_once(question, room.preferences):
+            asked = asked.answered(given)  # question and answer are one write
+        request = _request(scope, request_key, self.key)
+        with self._answering(asked, room) as begun:  # the search runs while the question is being saved
+            turn, is_new = await self.db.write(queries.save_turn, asked, form.locale, request)
+            if turn.question != question:
+                raise Conflict(USED_KEY)
+            if not is_new:
+                begun.cancel()
+            elif live := self.live.get(turn.id):
+                live.saved.set()
         return turn
 
     async def finished(self, turn: Turn) -> Turn:
         """The answered turn, at once when it is long done; raises Unavailable when its answer was cut off."""
-        while live := self.live.get(turn.id):
-            await live.changed.wait()
-        found = await self.turn(turn.conversation_id, turn.id)
+        live = self.live.get(turn.id)
+        found = await live.finished() if live else turn
+        if found.is_running:
+            found = await self.turn(turn.conversation_id, turn.id)
         if found.state == "interrupted":
             raise Unavailable(streaming.INTERRUPTED)
         return found
@@ -101,15 +115,16 @@ class Chat:
         if position is None:
             yield streaming.opening(turn, self.handle_of(turn))
         position = position or 0
-        while (live := self.live.get(turn.id)) and not self.stopping.is_set():
+        live = self.live.get(turn.id) or Live(await self.turn(turn.conversation_id, turn.id))
+        while live.turn.is_running and not self.stopping.is_set():
             changed = live.changed
             if piece := streaming.tokens(live.said, position):
                 position = len(live.said)
                 yield piece
-            if not await _happens(changed, self.stopping, PING_SECONDS):
+            elif not await _happens(changed, self.stopping, PING_SECONDS):
                 yield streaming.PING
         if not self.stopping.is_set():
-            for piece in streaming.closing(await self.turn(turn.conversation_id, turn.id), position):
+            for piece in streaming.closing(live.turn, position):
                 yield piece
 
     def handle_of(self, turn: Turn) -> str:
@@ -131,36 +146,55 @@ class Chat:
             raise NotFound("There is no such conversation. Start a new one.")
         return conversation_id
 
-    def _start(self, turn: Turn) -> None:
-        live = self.live[turn.id] = Live(turn)
-        task = asyncio.create_task(self._answer(live))
+    @contextmanager
+    def _answering(self, asked: Turn, room: answering.Room) -> Iterator[asyncio.Task[None]]:
+        """The task that answers, begun already; ended when the block fails, for then nothing was asked."""
+        live = self.live[asked.id] = Live(asked)
+        task = asyncio.create_task(self._answer(live, room))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+        try:
+            yield task
+        except BaseException:
+            task.cancel()
+            raise
 
-    async def _answer(self, live: Live) -> None:
+    async def _answer(self, live: Live, room: answering.Room) -> None:
         turn = live.turn
         try:
-            room = await self.room()
-            given = await answering.answer(await self._asked(turn, room), room, live.say)
+            if not turn.is_running:
+                return
+            given = await answering.answer(await self._asked(live, room), room, live.say)
             live.say(given.text[len(live.said) :])
             await self.db.write(_save, turn, given)
+            turn = turn.answered(given)
         except (Exception, asyncio.CancelledError) as error:
-            log.error("Turn %s was interrupted", turn.id, exc_info=error)
-            await self.db.write(queries.interrupt, turn.id, live.said)
+            log.log(_level(error), "Turn %s was interrupted", turn.id, exc_info=error)
+            turn = turn.interrupted(live.said)
+            with suppress(NotStored):  # then the next start finds it running, and interrupts it
+                await self.db.write(queries.interrupt, turn.id, live.said)
         finally:
             del self.live[turn.id]
             live.end(turn)
 
-    async def _asked(self, turn: Turn, room: answering.Room) -> answering.Asked:
+    async def _asked(self, live: Live, room: answering.Room) -> answering.Asked:
+        turn = live.turn
         if room.model is None:
             return answering.Asked(turn.question)
         earlier = await self.db.read(queries.exchanges_before, turn, REMEMBERED)
         user = keyed(self.key, "model", turn.conversation_id)
-        return answering.Asked(turn.question, [Exchange(*each) for each in earlier], user)
+        return answering.Asked(turn.question, [Exchange(*each) for each in earlier], user, live.saved)
+
+
+def _level(error: BaseException) -> int:
+    return logging.INFO if isinstance(error, asyncio.CancelledError) else logging.ERROR
 
 
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:
-    queries.save_answer(connection, turn.id, given)
+    if not queries.save_answer(connection, turn.id, given):
+        return
+    if given.kind == "curated":
+        curated_queries.note_hit(connection, given.record["answer"])
     if given.kind == "refused":
         gaps.note(connection, given.record.get("searched", turn.question))
 

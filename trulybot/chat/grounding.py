@@ -14,6 +14,7 @@ FEWEST_WORDS = 3  # telling ones; a sentence with fewer claims nothing that coul
 CITED = re.compile(r"\s?\[\d{1,2}\]")
 URL = re.compile(r"https?://[^\s<>\"\[\]]+[^\s<>\"\[\].,;:!?)]")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_CITED_AFTER = re.compile(r"([.!?…।。！？][\"”’)]*)[ \t]+((?:\[\d{1,2}\])+)")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NUMERALS = {
     word: str(value)
@@ -59,9 +60,13 @@ def is_supported(sentence: str, sources: Iterable[Source]) -> bool:
     return any(len(telling & source.stems) >= SUPPORTED * len(telling) for source in given)
 
 
-def unsupported_in(text: str, sources: Sequence[Source]) -> list[str]:
-    """The sentences that no passage supports, in their order."""
-    return [said.text for said in sentences_of(text) if said.kind != "code" and not is_supported(said.text, sources)]
+def sentences_in(answer: str) -> list[str]:
+    """In their order, each with the citations that stand before or behind its full stop."""
+    return [said.text for said in sentences_of(_CITED_AFTER.sub(r"\1\2", answer))]
+
+
+def unsupported_in(answer: str, sources: Sequence[Source]) -> list[str]:
+    return [said for said in sentences_in(answer) if not is_supported(said, sources)]
 
 
 def is_from(address: str, sources: Iterable[Source]) -> bool:

@@ -41,6 +41,14 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     def is_running(self) -> bool:
         return self.state == "running"
 
+    def answered(self, given: Answer) -> "Turn":
+        return msgspec.structs.replace(
+            self, answer=given.text, kind=given.kind, citations=given.citations, record=given.record, state="done"
+        )
+
+    def interrupted(self, said: str) -> "Turn":
+        return msgspec.structs.replace(self, answer=said, state="interrupted")
+
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     id: str

@@ -10,6 +10,8 @@ from trulybot.kit.clock import now
 
 _TURN = "SELECT id, conversation_id, question, answer, kind, state, citations, record, asked_at FROM turns"
 
+_PLAIN = ("id", "conversation_id", "question", "answer", "kind", "state", "asked_at")
+
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation | None:
     row = connection.execute(
@@ -70,7 +72,7 @@ def exchanges_before(connection: Connection, asked: Turn, most: int) -> list[tup
     return [(question, answer) for question, answer in rows][::-1]
 
 
-def save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
+def save_turn(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
     """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
     if request and (earlier := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):
         return _turn(earlier), False
@@ -86,23 +88,27 @@ def save_question(connection: Connection, asked: Turn, locale: str | None, reque
     connection.execute(
         text(
             """
-            INSERT INTO turns (id, conversation_id, question, request, asked_at)
-            VALUES (:id, :conversation, :question, :request, :now)
+            INSERT INTO turns (
+                id, conversation_id, question, answer, kind, state, citations, record, request, asked_at, answered_at
+            ) VALUES (
+                :id, :conversation_id, :question, :answer, :kind, :state, :citations, :record, :request, :asked_at,
+                iif(:state = 'done', :asked_at, NULL)
+            )
             """
         ),
         {
-            "id": asked.id,
-            "conversation": asked.conversation_id,
-            "question": asked.question,
+            **{name: getattr(asked, name) for name in _PLAIN},
+            "citations": msgspec.json.encode(asked.citations).decode(),
+            "record": msgspec.json.encode(asked.record).decode(),
             "request": request,
-            "now": asked.asked_at,
         },
     )
     return asked, True
 
 
-def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
-    connection.execute(
+def save_answer(connection: Connection, turn_id: str, given: Answer) -> bool:
+    """Whether there was a turn still waiting for it."""
+    saved = connection.execute(
         text(
             """
             UPDATE turns SET answer = :answer, kind = :kind, state = 'done', citations = :citations, record = :record,
@@ -118,6 +124,7 @@ def save_answer(connection: Connection, turn_id: str, given: Answer) -> None:
             "now": now(),
         },
     )
+    return saved.rowcount == 1
 
 
 def interrupt(connection: Connection, turn_id: str, said: str) -> None:

@@ -14,10 +14,11 @@ from trulybot.chat import handles, queries
 from trulybot.chat.asking import Chat
 from trulybot.chat.forms import ConversationDetail, ConversationLine, ConversationList, Question, Reply
 from trulybot.chat.models import Turn
+from trulybot.chat.streaming import INTERRUPTED
 from trulybot.contract import IDEMPOTENCY_KEY, LAST_EVENT_ID
 from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
-from trulybot.kit.errors import Invalid, NotFound
+from trulybot.kit.errors import Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import page_of, place_from
 
@@ -41,7 +42,10 @@ async def ask(
     cookies = [handles.cookie_with(chat.handle_of(turn))] if own_page else []
     if EVENT_STREAM in request.headers.get("accept", ""):
         return _stream(chat.follow(turn, None), cookies)
-    return Response(_reply(await chat.finished(turn), chat), cookies=cookies)
+    turn = await chat.finished(turn)
+    if turn.kind is None:
+        raise Unavailable(INTERRUPTED)
+    return Response(_reply(turn, chat), cookies=cookies)
 
 
 @get("/api/chat/{conversation:str}/turns/{turn_id:str}/stream", opt=open_to("visitor", FOLLOWING))

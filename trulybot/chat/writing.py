@@ -7,11 +7,10 @@ from typing import Any, Literal
 
 from trulybot.chat.call import Call, Model
 from trulybot.chat.draft import Draft, Say
-from trulybot.chat.grounding import nearest, quote_for, source_of, unsupported_in
+from trulybot.chat.grounding import nearest, quote_for, sentences_in, source_of, unsupported_in
 from trulybot.chat.models import Citation
 from trulybot.knowledge.search import Found
 from trulybot.llm import prompts
-from trulybot.llm.sentences import sentences_of
 from trulybot.llm.speech import Ended, Prompt
 from trulybot.preferences.models import Preferences
 
@@ -91,7 +90,7 @@ def _outcome(draft: Draft, call: Call) -> Outcome:
 
 
 def _citations(draft: Draft, passages: Sequence[Found]) -> tuple[Citation, ...]:
-    said = [sentence.text for sentence in sentences_of(draft.said)]
+    said = sentences_in(draft.said)
     return tuple(
         Citation(
             n=number,
@@ -105,4 +104,4 @@ def _citations(draft: Draft, passages: Sequence[Found]) -> tuple[Citation, ...]:
 
 def _grounding(draft: Draft) -> dict[str, Any]:
     unsupported = unsupported_in(draft.said, draft.sources)
-    return {"sentences": len(sentences_of(draft.said)), "unsupported": unsupported, "left_out": draft.left_out}
+    return {"sentences": len(sentences_in(draft.said)), "unsupported": unsupported, "left_out": draft.left_out}

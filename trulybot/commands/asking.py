@@ -2,7 +2,7 @@
 
 import click
 
-from trulybot.chat.answering import Asked, answer
+from trulybot.chat.answering import Asked, answer, at_once
 from trulybot.settings import Settings
 from trulybot.workspace import Workspace
 
@@ -10,7 +10,8 @@ from trulybot.workspace import Workspace
 async def ask(settings: Settings, question: str) -> None:
     workspace = Workspace.open(settings)
     try:
-        given = await answer(Asked(question), await workspace.room(), _wait)
+        room = await workspace.room()
+        given = at_once(question, room.preferences) or await answer(Asked(question), room, _wait)
     finally:
         await workspace.close()
     click.echo(given.text)

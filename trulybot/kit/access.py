@@ -11,7 +11,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from trulybot.contract import CSRF_HEADER
 from trulybot.kit import security
-from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated
+from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated, Unsupported
 from trulybot.kit.limits import Limit, Limits
 
 Who = Literal["anyone", "visitor", "staff", "owner"]
@@ -49,6 +49,7 @@ async def admit(request: "Request[Any, Any, Any]") -> None:
     """`guard` as a hook before each request; as a guard, Litestar would copy the handler for every call."""
     if request.method != "OPTIONS":  # which Litestar answers by itself: the methods of the path and nothing else
         await guard(request, request.route_handler)
+        _refuse_other_types(request)
 
 
 async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
@@ -113,6 +114,13 @@ def _refuse_other_origins(connection: "ASGIConnection[Any, Any, Any, Any]") -> N
         return
     if origin is None or urlsplit(origin).netloc.lower() != connection.headers.get("host", "").lower():
         raise Forbidden("This request came from another site. Open the page here and try again.")
+
+
+def _refuse_other_types(request: "Request[Any, Any, Any]") -> None:
+    """Litestar would read a JSON body whatever it is called. Forms are read by their handlers."""
+    takes_json = request.route_handler.parsed_data_field is not None
+    if takes_json and request.content_type[0] != "application/json":
+        raise Unsupported("Send JSON, with the header “Content-Type: application/json”.")
 
 
 async def _refuse_forged(request: "Request[Any, Any, Any]", principal: Principal) -> None:

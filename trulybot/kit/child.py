@@ -98,8 +98,9 @@ class Child:
         self._closed = True
         if self._retiring:
             self._retiring.cancel()
-        if life := self._life:
-            self._life = None
+        async with self._starting:  # one that is being born is ended, too
+            life, self._life = self._life, None
+        if life:
             life.retire()
             await life.buried()
 

@@ -3,13 +3,17 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
+from litestar.params import PathParameter
 
 from trulybot.kit.errors import Invalid
 
-Place = tuple[int, str]
+LARGEST = 2**63 - 1  # that SQLite holds
+
+Place = tuple[Annotated[int, msgspec.Meta(ge=0, le=LARGEST)], str]
+RowId = Annotated[int, PathParameter(ge=1, le=LARGEST)]
 
 T = TypeVar("T")
 

@@ -49,10 +49,11 @@ class Rim:
         headers = dict(scope["headers"])
         scope.setdefault("state", {})
         scope["state"]["client_address"] = self._client_address(scope, headers)
-        send = self._finishing(receive, send)
+        body = _Body(receive)
+        send = self._finishing(body, send)
         if scope["path"] != "/up" and not self._is_ours(headers.get(b"host", b"").decode("latin-1")):
             return await _refuse_host(send)
-        await app(scope, receive, send)
+        await app(scope, body, send)
 
     def _is_ours(self, host: str) -> bool:
         name = host.lower().rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host.lower()
@@ -76,11 +77,11 @@ class Rim:
         except ValueError:
             return False
 
-    def _finishing(self, receive: Receive, send: Send) -> Send:
+    def _finishing(self, body: "_Body", send: Send) -> Send:
         async def finish(message: Message) -> None:
             if message["type"] == "http.response.start":
                 if message["status"] == 413:
-                    await _drain(receive)
+                    await _drain(body)
                 message["headers"] = [*message["headers"], *self._missing(message["headers"])]
             await send(message)
 
@@ -97,8 +98,12 @@ def refusal_from(error: Exception) -> Refusal:
         return error
     if isinstance(error, ValidationException):
         return Invalid(_field_sentence(error))
-    if isinstance(error, msgspec.ValidationError | msgspec.DecodeError):
+    # Of text that is no UTF-8, and of nesting that never ends, msgspec raises these two.
+    if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
         return Invalid("The body is not what this address takes. See /openapi.json.")
+    # Litestar takes the blame for a wrong field of a body that is called as one of our dependencies is.
+    if isinstance(error, HTTPException) and isinstance(error.__cause__, msgspec.ValidationError):
+        return refusal_from(error.__cause__)
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _from_http(error)
     log.error("Unexpected %s", type(error).__name__, exc_info=error)
@@ -142,12 +147,25 @@ async def _refuse_host(send: Send) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _drain(receive: Receive) -> None:
+class _Body:
+    """A request's body as the application receives it; knows when it has come to its end."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.has_ended = False
+
+    async def __call__(self) -> Any:
+        message = await self._receive()
+        self.has_ended = not message.get("more_body", False)
+        return message
+
+
+async def _drain(body: _Body) -> None:
     """Read on for a while before refusing a body: a client that is still sending would never see the answer."""
     try:
         async with asyncio.timeout(LONGEST_DRAIN):
-            while (message := await receive())["type"] == "http.request" and message.get("more_body"):
-                pass
+            while not body.has_ended:
+                await body()
     except TimeoutError:
         log.info("Gave up draining a body that was too large")
 

@@ -24,6 +24,7 @@ from trulybot.knowledge.reading.wire import Wanted
 # Raise it when a reader or the chunking changes: unchanged documents are then read again.
 READER_VERSION = b"2"
 ATTEMPTS = 3
+UNEXPECTED = "Reading this failed on our side, and it was noted. It is tried again by itself, or read it again now."
 NOTHING_THERE = "No page could be read there. Check the address, and that the site lets “TrulyBot” read it."
 
 
@@ -49,6 +50,9 @@ class Collecting:
             except ReadingFailed as failure:
                 await clearing.clear_unfinished(self.db, source.id)
                 await self.db.write(saving.fail, source.id, failure.sentence)
+            except Exception:
+                await self.db.write(saving.fail, source.id, UNEXPECTED)
+                raise  # the job logs it and is done again later
 
     async def _read_whole(self, source: Source) -> None:
         for attempt in range(ATTEMPTS):

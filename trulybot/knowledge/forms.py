@@ -5,10 +5,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from trulybot.knowledge.models import Source, Status, Walk
+from trulybot.knowledge.models import CuratedAnswer, Source, Status, Walk
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 Address = Annotated[str, Meta(min_length=1, max_length=2000)]
+AskedAs = Annotated[str, Meta(min_length=1, max_length=1000)]
 Pattern = Annotated[str, Meta(min_length=1, max_length=300)]
 Interval = Annotated[int, Meta(ge=3600, le=31_536_000)]
 
@@ -22,6 +23,44 @@ class PastedText(msgspec.Struct, forbid_unknown_fields=True):
 class TypedPair(msgspec.Struct, forbid_unknown_fields=True):
     question: Annotated[str, Meta(min_length=1, max_length=1000)]
     answer: Annotated[str, Meta(min_length=1, max_length=10_000)]
+
+
+class NewAnswer(msgspec.Struct, forbid_unknown_fields=True):
+    """`variants` are other ways to ask the same."""
+
+    question: AskedAs
+    answer: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    variants: Annotated[tuple[AskedAs, ...], Meta(max_length=50)] = ()
+
+
+class AnswerChanges(msgspec.Struct, forbid_unknown_fields=True):
+    """Only what is sent changes."""
+
+    question: AskedAs | None = None
+    answer: Annotated[str, Meta(min_length=1, max_length=10_000)] | None = None
+    variants: Annotated[tuple[AskedAs, ...], Meta(max_length=50)] | None = None
+
+
+class Answers(msgspec.Struct):
+    answers: list[CuratedAnswer]
+    next: str | None
+
+
+class MatchingAnswer(msgspec.Struct):
+    """`way` is the question that came nearest; `given` says whether a visitor would get the answer."""
+
+    answer: CuratedAnswer
+    way: str
+    cosine: float | None
+    given: bool
+
+
+class MatchingAnswers(msgspec.Struct):
+    matches: list[MatchingAnswer]
+
+
+class Imported(msgspec.Struct):
+    answers: int
 
 
 class Documents(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -18,6 +18,15 @@ WAKING = "Is anybody there?"
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked and its vector by `model`; neither where the model is out of reach or nothing was indexed."""
+
+    understood: Understood
+    vector: bytes | None = None
+    model: str | None = None
+
+
 @dataclass(frozen=True)
 class Library:
     """`embedder_for` gives what embeds for a model's index, if anything does: the serving one may be of an earlier."""
@@ -28,9 +37,16 @@ class Library:
 
     async def find(self, question: str, most: int) -> Findings:
         """Passages best first, and how sure they can answer; words alone decide while the model is out of reach."""
+        return await self.search(await self.hear(question), most)
+
+    async def hear(self, question: str) -> Question:
+        """The question as search, curated answers and the cache look it up: understood and embedded once."""
         understood, model = await self.db.read(_understood, question)
         vector = await self._vector(understood, model) if model and understood.terms else None
-        return await self.db.read(search, understood, vector, most)
+        return Question(understood, vector, model if vector else None)
+
+    async def search(self, question: Question, most: int) -> Findings:
+        return await self.db.read(search, question.understood, question.vector, most)
 
     def wake(self) -> None:
         """Somebody is about to ask: have the model ready, which may take a second after a quiet time."""

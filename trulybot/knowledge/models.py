@@ -61,11 +61,22 @@ class Span(msgspec.Struct, frozen=True):
     last: int
 
 
-class Pair(msgspec.Struct, frozen=True):
-    """A question the owner has answered."""
+class CuratedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The owner's own words for a question; `variants` are other ways to ask it. A hit is a time it was given."""
 
+    id: int
+    source_id: str
     question: str
     answer: str
+    variants: tuple[str, ...] = ()
+    hits: int = 0
+    hit_at: int | None = None
+    created_at: int = 0
+    changed_at: int | None = None
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        return (self.question, *self.variants)
 
 
 class Gap(msgspec.Struct, frozen=True):

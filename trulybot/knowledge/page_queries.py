@@ -1,12 +1,11 @@
-"""All SQL about what a source is read into: its pages, passages and curated pairs."""
+"""All SQL about what a source is read into: its pages and passages."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from trulybot.kit.clock import now
-from trulybot.knowledge.models import Page, Pair
+from trulybot.knowledge.models import Page
 from trulybot.knowledge.reading.wire import Passage
 
 
@@ -162,32 +161,3 @@ def passages_of_source(connection: Connection, source_id: str, most: int, after:
         {"id": source_id, "most": most, "after": after},
     )
     return [dict(row._mapping) for row in rows]
-
-
-def save_pairs(connection: Connection, source_id: str, reading: int, pairs: Sequence[Pair]) -> None:
-    connection.execute(
-        text(
-            """
-            INSERT INTO curated (source_id, reading, question, answer, created_at)
-            VALUES (:source, :reading, :question, :answer, :now)
-            ON CONFLICT (source_id, question) DO UPDATE SET answer = excluded.answer, reading = excluded.reading
-            """
-        ),
-        [
-            {
-                "source": source_id,
-                "reading": reading,
-                "question": pair.question,
-                "answer": pair.answer,
-                "now": now(),
-            }
-            for pair in pairs
-        ],
-    )
-
-
-def drop_pairs(connection: Connection, source_id: str, reading: int) -> None:
-    """Remove the pairs that this reading did not come across."""
-    connection.execute(
-        text("DELETE FROM curated WHERE source_id = :id AND reading != :reading"), {"id": source_id, "reading": reading}
-    )

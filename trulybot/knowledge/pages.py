@@ -12,7 +12,7 @@ from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.jobs import Workers
-from trulybot.kit.lists import page_of, place_from
+from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import Pages
 from trulybot.knowledge import adding, page_queries, queries, sources
 from trulybot.knowledge.models import Source
@@ -144,7 +144,7 @@ async def gaps_page(
 
 
 @post("/gaps/{gap_id:int}/deletion", opt=open_to("staff"), include_in_schema=False)
-async def dismiss_gap(gap_id: FromPath[int], db: NamedDependency[Database]) -> Redirect:
+async def dismiss_gap(gap_id: RowId, db: NamedDependency[Database]) -> Redirect:
     await db.write(queries.close_gap, gap_id)
     return Redirect("/gaps", status_code=303)
 

@@ -43,6 +43,11 @@ def titles(connection: Connection) -> dict[str, str]:
     return {row.id: row.title for row in connection.execute(text("SELECT id, title FROM sources"))}
 
 
+def files(connection: Connection) -> set[str]:
+    """The uploads that belong to a source."""
+    return {row.file for row in connection.execute(text("SELECT file FROM sources WHERE file IS NOT NULL"))}
+
+
 def totals(connection: Connection) -> dict[str, int]:
     """How many sources, passages and failed sources, and the bytes of all uploads."""
     row = connection.execute(

@@ -19,7 +19,6 @@ class Match:
     """How a passage has the question's words; each figure is a share (0 to 1) of their summed idf."""
 
     bm25: float  # by how often, in how long a passage
-    coverage: float  # anywhere in it
     sentence: float  # in its best sentence
     pairs: float  # of neighbours in the question, those that are neighbours here too
 
@@ -28,7 +27,7 @@ class Match:
         return (BM25 * self.bm25 + SENTENCE * self.sentence + PAIRS * self.pairs) / (BM25 + SENTENCE + PAIRS)
 
 
-NO_MATCH = Match(0.0, 0.0, 0.0, 0.0)
+NO_MATCH = Match(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,6 @@ def match(asked: Asked, title: str, heading: str, text: str, average_length: flo
     bm25 = sum(asked.weights[found] * count / (count + length) for found, count in frequencies.items())
     return Match(
         bm25=bm25 / total,
-        coverage=sum(asked.weights[found] for found in frequencies) / total,
         sentence=best / total,
         pairs=sum(asked.pairs[pair] for pair in pairs & asked.pairs.keys()) / (sum(asked.pairs.values()) or 1),
     )

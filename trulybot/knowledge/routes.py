@@ -10,9 +10,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
-from trulybot.kit.errors import Invalid, NotFound, Unsupported
+from trulybot.kit.errors import Invalid, NotFound, TooLarge, Unsupported
 from trulybot.kit.jobs import Workers
-from trulybot.kit.lists import page_of, place_from
+from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
@@ -28,9 +28,10 @@ from trulybot.knowledge.forms import (
 )
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.search import Found
-from trulybot.knowledge.uploads import Shelf
+from trulybot.knowledge.uploads import Shelf, in_words
 
 PAGE = 50
+PASTED_BYTES = 10_000_000
 FORM_OVERHEAD = 1_000_000  # bytes a multipart body may have beside the file
 
 
@@ -44,7 +45,7 @@ async def upload(
     """Add a document: JSON `{title, text, url?}`, or a multipart form with a `file`."""
     match request.content_type[0]:
         case "application/json":
-            form = msgspec.json.decode(await request.body(), type=PastedText)
+            form = msgspec.json.decode(await _pasted(request), type=PastedText)
             added = await sources.add_text(db, shelf, form.title, form.text, form.url)
         case "multipart/form-data":
             file = (await request.form()).get("file")
@@ -118,7 +119,7 @@ async def open_gaps(
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
-async def close_gap(gap_id: FromPath[int], db: NamedDependency[Database]) -> None:
+async def close_gap(gap_id: RowId, db: NamedDependency[Database]) -> None:
     if not await db.write(queries.close_gap, gap_id):
         raise NotFound("There is no such open gap. It may have been closed already.")
 
@@ -130,6 +131,16 @@ def knowledge(max_file_bytes: int) -> Router:
         "/",
         route_handlers=[uploads, add, documents, document, remove, read_again, search, open_gaps, close_gap],
     )
+
+
+async def _pasted(request: "Request[Any, Any, Any]") -> bytes:
+    """A JSON body is held in memory, so it may be far less than a file."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > PASTED_BYTES:
+            raise TooLarge(f"A pasted text may have {in_words(PASTED_BYTES)}. Upload it as a file instead.")
+    return bytes(body)
 
 
 def _found(passage: Found) -> FoundPassage:

@@ -1,15 +1,13 @@
 """What a reading leaves in the database, as units of work: each is short and leaves everything consistent."""
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from trulybot.kit import jobs
-from trulybot.knowledge import page_queries, queries, vocabulary
+from trulybot.knowledge import curated, curated_queries, page_queries, passages, queries
 from trulybot.knowledge.indexing import EVERYTHING, INDEXING
-from trulybot.knowledge.models import Page, Pair, Source
+from trulybot.knowledge.models import Page, Source
 from trulybot.knowledge.reading import wire as read
 from trulybot.knowledge.reading.document import ReadingFailed
 
@@ -45,28 +43,26 @@ def begin_page(connection: Connection, source_id: str, page: Page, reading: int)
 def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
     """Passages become findable by word, pairs become curated answers; gives how many passages there were."""
     _assert_there(connection, place.source_id)
-    passages = [*batch.passages, *(passage for pair in batch.pairs for passage in _passages_of(pair))]
-    if passages:
-        rows = [(_hash(passage), passage) for passage in passages]
-        page_queries.save_passages(connection, place.source_id, place.page_id, place.reading, place.position, rows)
-        vocabulary.learn(connection, _words(passages))
+    found = [*batch.passages]
+    for pair in batch.pairs:
+        found += passages.of_answer((pair.question, *pair.variants), pair.answer)
+    passages.save(connection, place.source_id, place.page_id, place.reading, place.position, found)
     if batch.pairs:
-        pairs = [Pair(pair.question, pair.answer) for pair in batch.pairs]
-        page_queries.save_pairs(connection, place.source_id, place.reading, pairs)
+        curated.keep_pairs(connection, place.source_id, place.reading, batch.pairs)
     if page_queries.passage_count(connection) > place.max_passages:
         raise ReadingFailed(
             f"The workspace holds {place.max_passages:,} passages, and no more fit. Delete some documents first."
         )
     if not place.progress_is_pages:
         queries.set_progress(connection, place.source_id, batch.progress)
-    return len(passages)
+    return len(found)
 
 
 def end_page(connection: Connection, source: Source, page_id: int, reading: int, page: Page, title: str) -> None:
     _assert_there(connection, source.id)
     page_queries.end_page(connection, page_id, page, title)
     if source.kind == "pairs":
-        page_queries.drop_pairs(connection, source.id, reading)
+        curated_queries.drop_not_seen(connection, source.id, reading)
     if source.kind == "url" and source.title == source.url and title:
         queries.set_title(connection, source.id, title)
 
@@ -87,20 +83,3 @@ def fail(connection: Connection, source_id: str, sentence: str) -> None:
 def _assert_there(connection: Connection, source_id: str) -> None:
     if not queries.is_there(connection, source_id):
         raise SourceIsGone
-
-
-def _passages_of(pair: read.Pair) -> Iterator[read.Passage]:
-    """Each way of asking is found by its own words and its own vector."""
-    for question in (pair.question, *pair.variants):
-        yield read.Passage(question, "", pair.answer)
-
-
-def _hash(passage: read.Passage) -> bytes:
-    return hashlib.sha256("\0".join((passage.title, passage.heading, passage.text)).encode()).digest()
-
-
-def _words(passages: list[read.Passage]) -> Iterator[str]:
-    # Neighbours share title and heading.
-    yield from {text for passage in passages for text in (passage.title, passage.heading)}
-    for passage in passages:
-        yield passage.text

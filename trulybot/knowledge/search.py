@@ -104,10 +104,10 @@ def _read(
 ) -> list[Found]:
     asked = Asked.by(understood.telling, vocabulary.forms_of(connection, [term.stem for term in understood.telling]))
     rows = connection.exec_driver_sql(
-        "SELECT passages.id, passages.source_id, page_id, passages.title, heading, text, nullif(pages.url, '') "
-        "FROM passages JOIN pages ON pages.id = page_id "
-        "WHERE passages.id IN (SELECT value FROM json_each(?)) AND excluded_at IS NULL "
-        "AND passages.source_id NOT IN (SELECT id FROM sources WHERE deleted_at IS NOT NULL)",
+        "SELECT passages.id, passages.source_id, page_id, passages.title, heading, text, "
+        "coalesce(nullif(pages.url, ''), sources.url) "  # a pasted text has its source's
+        "FROM passages JOIN pages ON pages.id = page_id JOIN sources ON sources.id = passages.source_id "
+        "WHERE passages.id IN (SELECT value FROM json_each(?)) AND excluded_at IS NULL AND deleted_at IS NULL",
         (json.dumps(passages),),
     )
     found = []

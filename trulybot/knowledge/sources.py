@@ -21,12 +21,15 @@ READING = "read source"
 CLEARING = "clear source"
 CLEARED_AT_ONCE = 2000  # passages: a second or so
 LONGEST_TITLE = 300
+TYPED = "s_typed"  # the one source of all answers that were typed, not read
 
 
 async def add_text(db: Database, shelf: Shelf, title: str, text: str, url: str | None = None) -> Source:
     """Pasted text; it may be Markdown."""
     if not text.strip() or "\0" in text:
         raise Invalid("The text is empty. Paste what the bot should know.")
+    if url is not None:
+        url = _web_address(url)
     return await _add_file(db, shelf, "text", title, "text.md", BytesIO(_encoded(text)), url)
 
 
@@ -71,9 +74,7 @@ async def add_address(
     resync_seconds: int | None = None,
 ) -> Source:
     """Something on the web; it is fetched by the job, so only its form is checked here."""
-    url = url.strip()
-    if not url.lower().startswith(("http://", "https://")):
-        raise Invalid("The address must begin with http:// or https://.")
+    url = _web_address(url)
     if kind != "url" and walk.pages > shelf.max_pages:
         raise Invalid(f"At most {shelf.max_pages:,} pages are read from one site. Ask for fewer.", field="pages")
     added = Source(
@@ -127,6 +128,8 @@ def _insert(connection: Connection, added: Source, size: int, max_total_bytes: i
 
 def _queue_reading(connection: Connection, source_id: str) -> Source:
     source = _found(queries.source(connection, source_id))
+    if source.id == TYPED:
+        raise Conflict("These answers were typed, so there is nothing to read. Change them one by one.")
     if source.is_busy:
         raise Conflict("This document is being read already. Wait until it is ready.")
     queries.set_status(connection, source_id, "queued")
@@ -145,6 +148,14 @@ def _found(source: Source | None) -> Source:
     if source is None:
         raise NotFound("There is no such document. It may have been deleted.")
     return source
+
+
+def _web_address(url: str) -> str:
+    """It becomes a link on pages that strangers see; raises Invalid on a scheme that could run something there."""
+    url = url.strip()
+    if not url.lower().startswith(("http://", "https://")):
+        raise Invalid("The address must begin with http:// or https://.", field="url")
+    return url
 
 
 def _new_id() -> str:

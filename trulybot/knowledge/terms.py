@@ -49,18 +49,14 @@ def with_words(text: str, replacements: dict[str, str]) -> str:
     return _WORD.sub(lambda match: _replacement(match[0], replacements), text)
 
 
-@lru_cache(maxsize=4096)
-def stem(word: str) -> str:
-    return stems_of([word]).get(word, word)
-
-
 def stems_of(words: Iterable[str]) -> dict[str, str]:
     """The stem of each word; it is SQLite itself that is asked, so index and question cannot disagree."""
     return _stemmer().stems_of(words)
 
 
 def _plain(words: list[str]) -> list[str]:
-    return [word if word.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", word)) for word in words]
+    plain = (word if word.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", word)) for word in words)
+    return [word for word in plain if word]  # nothing is left of a mark that stood alone
 
 
 def _replacement(word: str, replacements: dict[str, str]) -> str:
@@ -83,6 +79,8 @@ class _Stemmer:
 
     def stems_of(self, words: Iterable[str]) -> dict[str, str]:
         numbered = dict(enumerate(set(words), start=1))
+        if not numbered:
+            return {}
         with self._lock:
             self._connection.execute("BEGIN")
             self._connection.executemany("INSERT INTO words (rowid, word) VALUES (?, ?)", numbered.items())

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from trulybot.knowledge import vocabulary
 from trulybot.knowledge.spelling import repair
-from trulybot.knowledge.terms import STOP_WORDS, stem, with_words, words_of
+from trulybot.knowledge.terms import STOP_WORDS, stems_of, with_words, words_of
 from trulybot.llm.minilm.words import ordinary_words
 
 MOST_WORDS = 64  # of a question; a pasted page is judged by its beginning
@@ -50,13 +50,15 @@ class Understood:
 def understand(connection: Connection, question: str) -> Understood:
     words = list(dict.fromkeys(words_of(question)))[:MOST_WORDS]
     passages, characters = connection.exec_driver_sql("SELECT passages, characters FROM searchable").one()
-    counts = vocabulary.passages_with(connection, {stem(word) for word in words})
-    repairs = _repairs(connection, [word for word in words if stem(word) not in counts])
+    stems = stems_of(words)
+    counts = vocabulary.passages_with(connection, set(stems.values()))
+    repairs = _repairs(connection, [word for word in words if stems.get(word) not in counts])
     repaired = {right: found for right, found in repairs.values()}
+    stems |= stems_of(repaired)
     terms = []
     for word in dict.fromkeys(repairs[word][0] if word in repairs else word for word in words):
-        count = counts.get(stem(word)) or repaired.get(word, 0)
-        terms.append(Term(word, stem(word), count, _idf(count, passages), word in STOP_WORDS))
+        count = counts.get(stems.get(word, word)) or repaired.get(word, 0)
+        terms.append(Term(word, stems.get(word, word), count, _idf(count, passages), word in STOP_WORDS))
     text = with_words(question, {wrong: right for wrong, (right, _) in repairs.items()})
     return Understood(question, text, tuple(terms), passages, characters / passages if passages else 1.0)
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from trulybot.kit.errors import Invalid, TooLarge
 
 MEGABYTE = 1_000_000
 COPIED_AT_ONCE = 1024 * 1024
+STILL_COMING = 3600  # seconds; a younger file may be one that another process is adding
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Shelf:
     def sweep(self, kept: set[str]) -> None:
         """Remove what belongs to no source: left by a crash between a file and its row."""
         for path in self.folder.glob("*"):
-            if path.name not in kept:
+            if path.name not in kept and time.time() - path.stat().st_mtime > STILL_COMING:
                 path.unlink(missing_ok=True)
 
 

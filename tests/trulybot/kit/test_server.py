@@ -113,6 +113,12 @@ def test_a_body_that_is_too_large_is_refused_to_a_client_that_sends_it_all(works
     assert workspace.http.get("/up").status_code == 200
 
 
+def test_a_stranger_who_sends_a_large_file_is_told_to_sign_in(workspace: Serving) -> None:
+    answer = workspace.http.post("/api/text-upload", files={"file": ("large.txt", b"x" * LARGE)})
+    assert answer.status_code == 401
+    assert "Sign in" in answer.json()["detail"]
+
+
 def test_a_stop_does_not_wait_for_open_streams(tmp_path: Path) -> None:
     asyncio.run(_stop_while_streaming(tmp_path / "s"))
 

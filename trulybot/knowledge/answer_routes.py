@@ -1,0 +1,108 @@
+"""Curated answers for programs: one by one, as a table, and what a question would match."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, delete, get, patch, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from trulybot.kit.access import open_to
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Invalid
+from trulybot.kit.jobs import Workers
+from trulybot.kit.lists import page_of, place_from
+from trulybot.knowledge import answer_csv, curated, curated_queries
+from trulybot.knowledge.forms import AnswerChanges, Answers, Imported, MatchingAnswer, MatchingAnswers, NewAnswer
+from trulybot.knowledge.library import Library
+from trulybot.knowledge.matching import matches
+from trulybot.knowledge.models import CuratedAnswer
+
+PAGE = 50
+EXPORTED_AT_ONCE = 500
+MATCHES = 5
+CSV = "text/csv"
+
+
+@get("/api/answers", opt=open_to("staff"))
+async def answers(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> Answers:
+    """Newest first."""
+    found = await db.read(curated_queries.answers, PAGE + 1, place_from(cursor))
+    shown, following = page_of(found, PAGE, lambda answer: (answer.created_at, str(answer.id)))
+    return Answers(list(shown), following)
+
+
+@post("/api/answers", opt=open_to("staff"))
+async def add(
+    data: JSONBody[NewAnswer], db: NamedDependency[Database], workers: NamedDependency[Workers]
+) -> CuratedAnswer:
+    """From now on given word for word where a visitor asks this, or one of its variants."""
+    added = await db.write(curated.add, data)
+    workers.nudge()
+    return added
+
+
+@get("/api/answers/match", opt=open_to("staff"))
+async def matching(
+    library: NamedDependency[Library], q: Annotated[str, QueryParameter(min_length=1, max_length=2000)]
+) -> MatchingAnswers:
+    """The answers that come nearest to `q`, and whether a visitor who asks it would be given them."""
+    found = await library.db.read(matches, await library.hear(q), MATCHES)
+    return MatchingAnswers([MatchingAnswer(*match) for match in found])
+
+
+@get("/api/answers/export", opt=open_to("staff"))
+async def export(db: NamedDependency[Database]) -> Response[bytes]:
+    """All answers as a table; cells that a spreadsheet would calculate begin with an apostrophe."""
+    found: list[CuratedAnswer] = []
+    cursor = None
+    while some := await db.read(curated_queries.answers, EXPORTED_AT_ONCE, cursor):
+        found += some
+        cursor = (some[-1].created_at, str(some[-1].id))
+    headers = {"Content-Disposition": 'attachment; filename="answers.csv"', "X-Content-Type-Options": "nosniff"}
+    return Response("".join(answer_csv.written(found)).encode(), media_type=CSV, headers=headers)
+
+
+@post("/api/answers/import", opt=open_to("staff"), status_code=200)
+async def import_table(
+    request: "Request[Any, Any, Any]", db: NamedDependency[Database], workers: NamedDependency[Workers]
+) -> Imported:
+    """Add or rewrite answers from a CSV with the columns question, answer and variants: all of its rows, or none."""
+    count = await db.write(curated.add_all, answer_csv.read(await _table(request)))
+    workers.nudge()
+    return Imported(count)
+
+
+@get("/api/answers/{answer_id:int}", opt=open_to("staff"))
+async def answer(answer_id: FromPath[int], db: NamedDependency[Database]) -> CuratedAnswer:
+    return await db.read(curated.found, answer_id)
+
+
+@patch("/api/answers/{answer_id:int}", opt=open_to("staff"))
+async def change(
+    answer_id: FromPath[int],
+    data: JSONBody[AnswerChanges],
+    db: NamedDependency[Database],
+    workers: NamedDependency[Workers],
+) -> CuratedAnswer:
+    changed = await db.write(curated.change_some, answer_id, data)
+    workers.nudge()
+    return changed
+
+
+@delete("/api/answers/{answer_id:int}", opt=open_to("staff"))
+async def remove(answer_id: FromPath[int], db: NamedDependency[Database]) -> None:
+    await db.write(curated.remove, answer_id)
+
+
+def curating() -> Router:
+    return Router("/", route_handlers=[answers, add, matching, export, import_table, answer, change, remove])
+
+
+async def _table(request: "Request[Any, Any, Any]") -> bytes:
+    if request.content_type[0] == CSV:
+        return await request.body()
+    file = (await request.form()).get("file") if request.content_type[0] == "multipart/form-data" else None
+    if not isinstance(file, UploadFile):
+        raise Invalid("Send the table as text/csv, or a multipart form with the field “file”.")
+    return await file.read()
