@@ -17,6 +17,7 @@ PASSAGES = 8
 RECORDED = 5  # passages whose scores are kept with a turn
 
 YOU_ARE_WELCOME = "You’re welcome. Is there anything else?"
+KEEP_CALM = "I would like to help. Ask me about our documents, and I’ll do what I can."
 NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our documents, and I’ll do what I can."
 
 
@@ -52,9 +53,14 @@ async def answer(question: str, room: Room) -> Answer:
 
 def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
     record = {"decision": intent}
-    if intent == "person":
-        return Answer("handover", preferences.contact or NOBODY_TO_REACH, record=record)
-    return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME, record=record)
+    match intent:
+        case "person" | "contact":
+            return Answer("handover", preferences.contact or NOBODY_TO_REACH, record=record)
+        case "abuse":
+            return Answer("greeting", KEEP_CALM, record=record)
+        case "thanks":
+            return Answer("greeting", YOU_ARE_WELCOME, record=record)
+    return Answer("greeting", preferences.welcome, record=record)
 
 
 def _refuse(preferences: Preferences) -> Answer:
