@@ -4,8 +4,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from trulybot.chat import cache
 from trulybot.chat.intent import Intent, intent_of
-from trulybot.chat.models import Answer, Citation
+from trulybot.chat.models import Answer, CacheKey, Citation
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.matching import match
@@ -42,13 +43,16 @@ async def answer(question: str, room: Room) -> Answer:
     if curated := steps.time("curated", await room.library.db.read(match, heard)):
         steps.note(answer=curated.id)
         return steps.recorded(Answer("curated", curated.answer), decision="curated")
+    key, known = steps.time("cache", await room.library.db.read(cache.look_up, heard, room.preferences))
+    if known:
+        return steps.recorded(known, decision="cached")
     findings = steps.time("search", await room.library.search(heard, PASSAGES))
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
     if not findings.passages or findings.confidence < threshold:
         return steps.recorded(_refuse(room.preferences), decision="not in the documents")
     quoted = steps.time("quoting", _quote(findings))
-    return steps.recorded(quoted, decision="quoted")
+    return steps.recorded(quoted, decision="quoted", key=key)
 
 
 def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
@@ -102,6 +106,7 @@ class _Steps:
     def note(self, **facts: Any) -> None:
         self.noted |= facts
 
-    def recorded(self, answer: Answer, decision: str) -> Answer:
+    def recorded(self, answer: Answer, decision: str, key: CacheKey | None = None) -> Answer:
+        """Under a key the answer is kept, for whoever asks the same."""
         record = {"decision": decision, "milliseconds": self.milliseconds, **self.noted}
-        return Answer(answer.kind, answer.text, answer.citations, record)
+        return Answer(answer.kind, answer.text, answer.citations, record, key)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from trulybot.chat import answering, handles, queries, streaming
+from trulybot.chat import answering, cache, cache_queries, handles, queries, streaming
 from trulybot.chat.forms import Question
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
@@ -179,6 +179,10 @@ def _level(error: BaseException) -> int:
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:
     if not queries.save_answer(connection, turn.id, given):
         return
+    if given.key:
+        cache.keep(connection, given.key, given)
+    if given.kind == "cached":
+        cache_queries.note_use(connection, given.text)
     if given.kind == "curated":
         curated_queries.note_hit(connection, given.record["answer"])
     if given.kind == "refused":
