@@ -81,7 +81,7 @@ class Chat:
             asked = asked.answered(given)  # question and answer are one write
         request = _request(scope, request_key, self.key)
         with self._answering(asked, room) as begun:  # the search runs while the question is being saved
-            turn, is_new = await self.db.write(queries.save_turn, asked, form.locale, request)
+            turn, is_new = await self.db.write(_save_question, asked, form.locale, request)
             if turn.question != question:
                 raise Conflict(USED_KEY)
             if not is_new:
@@ -174,6 +174,13 @@ class Chat:
 
 def _level(error: BaseException) -> int:
     return logging.INFO if isinstance(error, asyncio.CancelledError) else logging.ERROR
+
+
+def _save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
+    turn, is_new = queries.save_turn(connection, asked, locale, request)
+    if is_new and turn.kind == "handover" and (unhelped := queries.question_before(connection, turn)):
+        gaps.note(connection, unhelped, "handed_over")
+    return turn, is_new
 
 
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:

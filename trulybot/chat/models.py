@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
+Vote = Literal["up", "down"]
 State = Literal["running", "done", "interrupted"]
 
 
@@ -52,6 +53,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     record: dict[str, Any] = msgspec.field(default_factory=dict)
     asked_at: int = 0
+    vote: Vote | None = None
+    vote_reason: str | None = None
 
     @property
     def is_running(self) -> bool:
