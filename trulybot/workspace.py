@@ -23,7 +23,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
-from trulybot.knowledge import curated, sources
+from trulybot.knowledge import curated, gaps, sources
 from trulybot.knowledge import queries as knowledge_queries
 from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.clearing import clear_source
@@ -136,6 +136,7 @@ class Workspace:
                 INDEXING: indexing.index_all,
                 CALIBRATING: self._calibrate,
                 curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,
+                gaps.GROUPING: gaps.Grouping(self.db, self.embedder).group_all,
                 RESYNCING: self._resync,
             },
         )

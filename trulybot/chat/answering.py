@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
+from trulybot.chat import cache
 from trulybot.chat.call import Model
-from trulybot.chat.draft import Say
+from trulybot.chat.draft import Say, in_silence
 from trulybot.chat.follow_up import standing_alone
 from trulybot.chat.intent import Intent, intent_of
-from trulybot.chat.models import Answer, Citation
+from trulybot.chat.models import Answer, CacheKey, Citation
 from trulybot.chat.writing import Task, Written, write
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.library import Library
@@ -28,6 +29,7 @@ RECORDED = 5  # passages whose scores are kept with a turn
 
 BROKE_OFF = "I was cut off there. This is what our documents say:"
 YOU_ARE_WELCOME = "You’re welcome. Is there anything else?"
+KEEP_CALM = "I would like to help. Ask me about our documents, and I’ll do what I can."
 NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our documents, and I’ll do what I can."
 
 _NUMBER = re.compile(r"\[(\d{1,2})\]")
@@ -61,7 +63,7 @@ def at_once(message: str, preferences: Preferences) -> Answer | None:
     return None if intent == "question" else _small_talk(intent, preferences)
 
 
-async def answer(asked: Asked, room: Room, say: Say) -> Answer:
+async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
     """The answer with its sources, or the owner's words for “this is not in our documents”.
 
     A model's words are said while it writes; the answer's text then begins with them.
@@ -74,38 +76,48 @@ async def answer(asked: Asked, room: Room, say: Say) -> Answer:
     if curated := steps.time("curated", await room.library.db.read(match, heard)):
         steps.note(answer=curated.id)
         return steps.recorded(Answer("curated", curated.answer), decision="curated")
+    writer = room.model.speaker.model if room.model else ""
+    key, known = steps.time("cache", await room.library.db.read(cache.look_up, heard, room.preferences, writer))
+    if known:
+        return steps.recorded(known, decision="cached")
     findings = steps.time("search", await room.library.search(heard, PASSAGES))
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
     if not findings.passages or findings.confidence < threshold:
         return steps.recorded(_refuse(room.preferences), decision="not in the documents")
     if room.model is None:
-        return steps.recorded(steps.time("quoting", _quote(findings)), decision="quoted")
+        return steps.recorded(steps.time("quoting", _quote(findings)), decision="quoted", key=key)
     if asked.saved:
         await asked.saved.wait()
     task = Task(asked.question, findings.passages, asked.earlier, asked.user)
     written = steps.time("model", await write(task, room.model, room.preferences, say))
     steps.note(model=written.record)
-    return _told(written, findings, room.preferences, steps)
+    if written.outcome == "whole":
+        generated = Answer("generated", written.text, written.citations)
+        # What this visitor said before may be in it, which is nobody else's business.
+        return steps.recorded(generated, decision="written by the model", key=None if asked.earlier else key)
+    return _in_place_of(written, findings, room.preferences, steps)
 
 
 def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
     record = {"decision": intent}
-    if intent == "person":
-        return Answer("handover", preferences.contact or NOBODY_TO_REACH, record=record)
-    return Answer("greeting", preferences.welcome if intent == "greeting" else YOU_ARE_WELCOME, record=record)
+    match intent:
+        case "person" | "contact":
+            return Answer("handover", preferences.contact or NOBODY_TO_REACH, record=record)
+        case "abuse":
+            return Answer("greeting", KEEP_CALM, record=record)
+        case "thanks":
+            return Answer("greeting", YOU_ARE_WELCOME, record=record)
+    return Answer("greeting", preferences.welcome, record=record)
 
 
-def _told(written: Written, findings: Findings, preferences: Preferences, steps: "_Steps") -> Answer:
-    """The model's answer; where it failed, the documents' own words, in the same turn."""
-    match written.outcome:
-        case "whole":
-            return steps.recorded(Answer("generated", written.text, written.citations), decision="written by the model")
-        case "refused":
-            return steps.recorded(_refuse(preferences, written.text), decision="refused by the model")
-        case "broke off":
-            finished = steps.time("quoting", _finish(written, _quote(findings)))
-            return steps.recorded(finished, decision="the model broke off, so the rest is quoted")
+def _in_place_of(written: Written, findings: Findings, preferences: Preferences, steps: "_Steps") -> Answer:
+    """Where the model gave no whole answer: the owner's refusal, or the documents' own words, in the same turn."""
+    if written.outcome == "refused":
+        return steps.recorded(_refuse(preferences, written.text), decision="refused by the model")
+    if written.outcome == "broke off":
+        finished = steps.time("quoting", _finish(written, _quote(findings)))
+        return steps.recorded(finished, decision="the model broke off, so the rest is quoted")
     return steps.recorded(steps.time("quoting", _quote(findings)), decision="quoted in place of the model")
 
 
@@ -157,6 +169,7 @@ class _Steps:
     def note(self, **facts: Any) -> None:
         self.noted |= facts
 
-    def recorded(self, answer: Answer, decision: str) -> Answer:
+    def recorded(self, answer: Answer, decision: str, key: CacheKey | None = None) -> Answer:
+        """Under a key the answer is kept, for whoever asks the same."""
         record = {"decision": decision, "milliseconds": self.milliseconds, **self.noted}
-        return Answer(answer.kind, answer.text, answer.citations, record)
+        return Answer(answer.kind, answer.text, answer.citations, record, key)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from trulybot.chat import answering, handles, queries, streaming
+from trulybot.chat import answering, cache, cache_queries, handles, queries, streaming
 from trulybot.chat.forms import Question
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
@@ -85,7 +85,7 @@ class Chat:
             asked = asked.answered(given)  # question and answer are one write
         request = _request(scope, request_key, self.key)
         with self._answering(asked, room) as begun:  # the search runs while the question is being saved
-            turn, is_new = await self.db.write(queries.save_turn, asked, form.locale, request)
+            turn, is_new = await self.db.write(_save_question, asked, form.locale, request)
             if turn.question != question:
                 raise Conflict(USED_KEY)
             if not is_new:
@@ -190,9 +190,20 @@ def _level(error: BaseException) -> int:
     return logging.INFO if isinstance(error, asyncio.CancelledError) else logging.ERROR
 
 
+def _save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
+    turn, is_new = queries.save_turn(connection, asked, locale, request)
+    if is_new and turn.kind == "handover" and (unhelped := queries.question_before(connection, turn)):
+        gaps.note(connection, unhelped, "handed_over")
+    return turn, is_new
+
+
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:
     if not queries.save_answer(connection, turn.id, given):
         return
+    if given.key:
+        cache.keep(connection, given.key, given)
+    if given.kind == "cached":
+        cache_queries.note_use(connection, given.text)
     if given.kind == "curated":
         curated_queries.note_hit(connection, given.record["answer"])
     if given.kind == "refused":

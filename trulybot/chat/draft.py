@@ -13,6 +13,11 @@ from trulybot.llm.prompts import NO_ANSWER
 
 Say = Callable[[str], None]
 
+
+def in_silence(piece: str) -> None:
+    """For who wants the whole answer in the end."""
+
+
 OMITTED = "…"
 
 _MARK = re.compile(

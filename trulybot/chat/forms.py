@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from trulybot.chat.models import Citation, Kind, Turn
+from trulybot.chat.models import Citation, Kind, Turn, Vote
 
 LONGEST_QUESTION = 2000
 
@@ -15,6 +15,24 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
     question: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_QUESTION)]
     conversation: Annotated[str, msgspec.Meta(max_length=200)] | None = None
     locale: Annotated[str, msgspec.Meta(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
+
+
+class Feedback(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether an answer helped; a later vote replaces an earlier one."""
+
+    vote: Vote
+    reason: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+
+
+class Attempt(msgspec.Struct):
+    question: str
+    kind: Kind
+    answer: str
+    closed: bool
+
+
+class Attempted(msgspec.Struct):
+    attempts: list[Attempt]
 
 
 class Reply(msgspec.Struct):

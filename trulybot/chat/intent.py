@@ -1,51 +1,38 @@
-"""What a message is, when it is not a question about the documents: a greeting, thanks, or a wish for a person."""
+"""What a message is: a question about the documents, or one of the few things that are answered without them."""
 
-import re
 import unicodedata
 from typing import Literal
 
-Intent = Literal["greeting", "thanks", "person", "question"]
+from trulybot.chat import phrases
 
-LONGEST_SMALL_TALK = 5  # words; anything longer has something to ask
+Intent = Literal["greeting", "thanks", "person", "contact", "abuse", "question"]
 
-# At least one of the first, and else only words of the second: "good evening everyone".
-_GREETINGS = frozenset(
-    ["hi", "hello", "hey", "hiya", "greetings", "howdy", "yo", "morning", "afternoon", "evening"]
-    + ["hola", "buenas", "buenos", "namaste", "namaskar", "नमस्ते", "नमस्कार", "हेलो", "हाय"]
-)
-_AROUND_GREETINGS = frozenset(["good", "day", "there", "everyone", "team", "again", "dias", "tardes", "noches", "जी"])
-_THANKS = re.compile(
-    r"^(ok(ay)?|great|perfect|super|cool|muchas|mil|many|much)?\s*"
-    r"(thanks?|thank you|thank u|thx|ty|cheers|gracias|dhanyav?ad|shukriya|धन्यवाद|शुक्रिया)\b"
-)
-_PERSON = re.compile(
-    r"\b(speak|talk|chat|connect|transfer|put me through|get me|want|need|let me|can i|may i|could i|reach|call)\b"
-    r".{0,40}\b(human|person|someone|somebody|agent|representative|rep|operator|advisor|support team|real people)\b"
-    r"|^(a )?(human|real person|live agent|agent|representative|operator)( please)?$"
-    r"|\b(hablar|comunicar(me)?|contactar)\b.{0,30}\b(persona|humano|agente|asesor|alguien)\b"
-    r"|(किसी )?(इंसान|व्यक्ति|आदमी|एजेंट)\s?(से|को)\s?(बात|संपर्क)"
-    r"|\b(insaan|vyakti|agent|kisi) se baat\b"
-)
+LATIN = 0x0370  # the first character of another script
+NUKTA = "\u093c"  # a dot below, which many leave out
 
 
 def intent_of(message: str) -> Intent:
+    """Who says several things gets the one that needs an answer most: a person first, a greeting last."""
     plain = _plain(message)
     words = plain.split()
-    if _PERSON.search(plain):
+    if phrases.PERSON.search(plain):
         return "person"
-    if len(words) <= LONGEST_SMALL_TALK:
-        if _THANKS.match(plain):
-            return "thanks"
-        if _GREETINGS & set(words) and set(words) <= _GREETINGS | _AROUND_GREETINGS:
-            return "greeting"
+    if phrases.CONTACT.search(plain) and not phrases.ABOUT_CONTACT.search(plain):
+        return "contact"
+    if len(words) <= phrases.LONGEST_ABUSE and (phrases.ABUSE.search(plain) or phrases.MILD_ABUSE.search(plain)):
+        return "abuse"
+    if phrases.THANKS.search(plain) and set(words) <= phrases.AROUND_THANKS:
+        return "thanks"
+    if phrases.GREETING.search(plain) and set(words) <= phrases.AROUND_GREETING:
+        return "greeting"
     return "question"
 
 
 def _plain(message: str) -> str:
-    """Lower case, Latin accents and punctuation gone; marks of other scripts carry meaning and stay."""
+    """Lower case, Latin accents and punctuation gone, a space at either end; marks of other scripts carry meaning."""
     kept = []
     for character in unicodedata.normalize("NFKD", message.casefold()):
-        if unicodedata.combining(character) and ord(character) < 0x0370:
+        if character == NUKTA or (unicodedata.combining(character) and ord(character) < LATIN):
             continue
         kept.append(character if character.isalnum() or unicodedata.category(character).startswith("M") else " ")
-    return " ".join("".join(kept).split())
+    return f" {' '.join(''.join(kept).split())} "

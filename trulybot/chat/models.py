@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
+Vote = Literal["up", "down"]
 State = Literal["running", "done", "interrupted"]
 
 
@@ -17,13 +18,29 @@ class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str | None = None
 
 
+class CacheKey(msgspec.Struct, frozen=True, kw_only=True):
+    """Which question an answer belongs to, and all that it depends on."""
+
+    knowledge: int
+    settings: bytes
+    language: str
+    normal: str
+    gist: str
+    model: str | None
+    vector: bytes | None
+
+
 class Answer(msgspec.Struct, frozen=True):
-    """What is said, and `record`: the passages with scores, the decision and why, milliseconds of each step."""
+    """What is said, and `record`: the passages with scores, the decision and why, milliseconds of each step.
+
+    Under its `key` it may be given again.
+    """
 
     kind: Kind
     text: str
     citations: tuple[Citation, ...] = ()
     record: dict[str, Any] = msgspec.field(default_factory=dict)
+    key: CacheKey | None = None
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +53,8 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     record: dict[str, Any] = msgspec.field(default_factory=dict)
     asked_at: int = 0
+    vote: Vote | None = None
+    vote_reason: str | None = None
 
     @property
     def is_running(self) -> bool:

@@ -5,10 +5,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, text
 
-from trulybot.chat.models import Answer, Citation, Conversation, Turn
+from trulybot.chat.models import Answer, Citation, Conversation, Turn, Vote
 from trulybot.kit.clock import now
 
-_TURN = "SELECT id, conversation_id, question, answer, kind, state, citations, record, asked_at FROM turns"
+_TURN = """
+    SELECT id, conversation_id, question, answer, kind, state, citations, record, asked_at, vote, reason AS vote_reason
+    FROM turns LEFT JOIN feedback ON turn_id = id
+"""
 
 _PLAIN = ("id", "conversation_id", "question", "answer", "kind", "state", "asked_at")
 
@@ -51,7 +54,7 @@ def turn(connection: Connection, conversation_id: str, turn_id: str) -> Turn | N
 def turns(connection: Connection, conversation_id: str) -> list[Turn]:
     """Oldest first."""
     rows = connection.execute(
-        text(f"{_TURN} WHERE conversation_id = :id ORDER BY asked_at, rowid"), {"id": conversation_id}
+        text(f"{_TURN} WHERE conversation_id = :id ORDER BY asked_at, turns.rowid"), {"id": conversation_id}
     )
     return [_turn(row) for row in rows]
 
@@ -125,6 +128,39 @@ def save_answer(connection: Connection, turn_id: str, given: Answer) -> bool:
         },
     )
     return saved.rowcount == 1
+
+
+def vote_on(connection: Connection, turn_id: str) -> Vote | None:
+    vote: Vote | None = connection.execute(
+        text("SELECT vote FROM feedback WHERE turn_id = :id"), {"id": turn_id}
+    ).scalar()
+    return vote
+
+
+def save_vote(connection: Connection, turn_id: str, vote: Vote, reason: str | None) -> None:
+    connection.execute(
+        text(
+            """
+            INSERT INTO feedback (turn_id, vote, reason, given_at) VALUES (:id, :vote, :reason, :now)
+            ON CONFLICT (turn_id) DO UPDATE SET vote = excluded.vote, reason = excluded.reason, given_at = :now
+            """
+        ),
+        {"id": turn_id, "vote": vote, "reason": reason, "now": now()},
+    )
+
+
+def question_before(connection: Connection, asked: Turn) -> str | None:
+    """The last question of the conversation that was answered or refused."""
+    found: str | None = connection.execute(
+        text(
+            """
+            SELECT question FROM turns WHERE conversation_id = :conversation AND id != :id
+            AND kind NOT IN ('greeting', 'handover') ORDER BY asked_at DESC, rowid DESC LIMIT 1
+            """
+        ),
+        {"conversation": asked.conversation_id, "id": asked.id},
+    ).scalar()
+    return found
 
 
 def interrupt(connection: Connection, turn_id: str, said: str) -> None:

@@ -10,9 +10,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Stream
 
-from trulybot.chat import handles, queries
+from trulybot.chat import feedback, handles, queries, retrying
 from trulybot.chat.asking import Chat
-from trulybot.chat.forms import ConversationDetail, ConversationLine, ConversationList, Question, Reply
+from trulybot.chat.forms import (
+    Attempted,
+    ConversationDetail,
+    ConversationLine,
+    ConversationList,
+    Feedback,
+    Question,
+    Reply,
+)
 from trulybot.chat.models import Turn
 from trulybot.chat.streaming import INTERRUPTED
 from trulybot.contract import IDEMPOTENCY_KEY, LAST_EVENT_ID
@@ -20,7 +28,7 @@ from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit
-from trulybot.kit.lists import page_of, place_from
+from trulybot.kit.lists import RowId, page_of, place_from
 
 EVENT_STREAM = "text/event-stream"
 PAGE = 50
@@ -60,6 +68,22 @@ async def follow(
     return _stream(chat.follow(turn, _position(last_event_id)))
 
 
+@post("/api/chat/{conversation:str}/turns/{turn_id:str}/feedback", opt=open_to("visitor", ASKING), status_code=200)
+async def vote(
+    conversation: FromPath[str], turn_id: FromPath[str], data: JSONBody[Feedback], chat: NamedDependency[Chat]
+) -> Feedback:
+    """Say whether an answer helped. The last vote counts."""
+    turn = await chat.turn(handles.conversation_id_from(conversation, chat.key), turn_id)
+    await chat.db.write(feedback.give, turn, data)
+    return data
+
+
+@post("/api/gaps/{gap_id:int}/attempt", opt=open_to("staff"), status_code=200)
+async def attempt(gap_id: RowId, chat: NamedDependency[Chat]) -> Attempted:
+    """Ask a gap's questions again; those that find an answer are closed."""
+    return await retrying.retry(gap_id, await chat.room())
+
+
 @get("/api/conversations", opt=open_to("staff"))
 async def conversations(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> ConversationList:
     """Newest first."""
@@ -78,7 +102,7 @@ async def conversation(conversation_id: FromPath[str], db: NamedDependency[Datab
 
 
 def conversing() -> Router:
-    return Router("/", route_handlers=[ask, follow, conversations, conversation])
+    return Router("/", route_handlers=[ask, follow, vote, attempt, conversations, conversation])
 
 
 def _reply(turn: Turn, chat: Chat) -> Reply:

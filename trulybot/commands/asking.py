@@ -11,13 +11,9 @@ async def ask(settings: Settings, question: str) -> None:
     workspace = Workspace.open(settings)
     try:
         room = await workspace.room()
-        given = at_once(question, room.preferences) or await answer(Asked(question), room, _wait)
+        given = at_once(question, room.preferences) or await answer(Asked(question), room)
     finally:
         await workspace.close()
     click.echo(given.text)
     for cited in given.citations:
         click.echo(f"[{cited.n}] {cited.title}{f' – {cited.url}' if cited.url else ''}")
-
-
-def _wait(_: str) -> None:
-    """The terminal shows the whole answer, so nothing is said before."""

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from litestar import Request, Response, Router, delete, get, patch, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.jobs import Workers
-from trulybot.kit.lists import page_of, place_from
+from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.knowledge import answer_csv, curated, curated_queries
 from trulybot.knowledge.forms import AnswerChanges, Answers, Imported, MatchingAnswer, MatchingAnswers, NewAnswer
 from trulybot.knowledge.library import Library
@@ -74,13 +74,13 @@ async def import_table(
 
 
 @get("/api/answers/{answer_id:int}", opt=open_to("staff"))
-async def answer(answer_id: FromPath[int], db: NamedDependency[Database]) -> CuratedAnswer:
+async def answer(answer_id: RowId, db: NamedDependency[Database]) -> CuratedAnswer:
     return await db.read(curated.found, answer_id)
 
 
 @patch("/api/answers/{answer_id:int}", opt=open_to("staff"))
 async def change(
-    answer_id: FromPath[int],
+    answer_id: RowId,
     data: JSONBody[AnswerChanges],
     db: NamedDependency[Database],
     workers: NamedDependency[Workers],
@@ -91,7 +91,7 @@ async def change(
 
 
 @delete("/api/answers/{answer_id:int}", opt=open_to("staff"))
-async def remove(answer_id: FromPath[int], db: NamedDependency[Database]) -> None:
+async def remove(answer_id: RowId, db: NamedDependency[Database]) -> None:
     await db.write(curated.remove, answer_id)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from trulybot.knowledge.models import CuratedAnswer, Source, Status, Walk
+from trulybot.knowledge.models import CuratedAnswer, Gap, Source, Status, Walk
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 Address = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -126,16 +126,8 @@ class FoundPassages(msgspec.Struct):
     passages: list[FoundPassage]
 
 
-class KnowledgeGap(msgspec.Struct):
-    id: int
-    question: str
-    asked: int
-    first_at: int
-    last_at: int
-
-
 class GapList(msgspec.Struct):
-    gaps: list[KnowledgeGap]
+    gaps: list[Gap]
 
 
 def document_from(source: Source) -> Document:

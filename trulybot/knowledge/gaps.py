@@ -1,17 +1,46 @@
-"""Questions the documents could not answer, counted, until the owner closes them."""
+"""Questions that found no answer, or none that helped: counted, and put together by meaning, until they are closed."""
 
 import unicodedata
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from trulybot.knowledge import queries
+from trulybot.kit import jobs
+from trulybot.kit.database import Database
+from trulybot.knowledge import gap_queries
+from trulybot.knowledge.gap_queries import Reason
+from trulybot.llm.embedding import Embedder
+
+GROUPING = "group gaps"
+ALL = "all"
+
+BATCH = 64
+SAME_TOPIC = 0.7  # cosine of two questions; to be wrong here costs the owner a glance
 
 
-def note(connection: Connection, question: str) -> None:
+def note(connection: Connection, question: str, reason: Reason = "refused", answer: str | None = None) -> None:
     """Case, accents and punctuation do not make it another question."""
-    queries.note_gap(connection, question, normal(question))
+    gap_queries.note(connection, question, normal(question), reason, answer)
+    jobs.enqueue(connection, GROUPING, ALL)
+
+
+def take_back(connection: Connection, question: str, reason: Reason) -> None:
+    gap_queries.take_back(connection, normal(question), reason)
 
 
 def normal(question: str) -> str:
     folded = unicodedata.normalize("NFKD", question.casefold())
     return " ".join("".join(c if c.isalnum() or unicodedata.category(c)[0] == "M" else " " for c in folded).split())
+
+
+@dataclass(frozen=True)
+class Grouping:
+    db: Database
+    embedder: Embedder
+
+    async def group_all(self, _: str) -> None:
+        """The job; until it is done, and while the model is out of reach, each question stands for itself."""
+        while batch := await self.db.read(gap_queries.without_topic, BATCH):
+            vectors = await self.embedder.embed([question for _, question in batch])
+            for (gap_id, _), vector in zip(batch, vectors, strict=True):
+                await self.db.write(gap_queries.place, gap_id, self.embedder.model, vector, SAME_TOPIC)

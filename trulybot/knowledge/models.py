@@ -79,9 +79,18 @@ class CuratedAnswer(msgspec.Struct, frozen=True, kw_only=True):
         return (self.question, *self.variants)
 
 
-class Gap(msgspec.Struct, frozen=True):
+class Gap(msgspec.Struct, frozen=True, kw_only=True):
+    """Questions about one thing; `question` and then `examples` are those asked most often.
+
+    `asked` counts all the times; of these it was `refused`, the answer `disliked`, or the visitor `handed_over`.
+    """
+
     id: int
     question: str
     asked: int
+    refused: int
+    disliked: int
+    handed_over: int
     first_at: int
     last_at: int
+    examples: tuple[str, ...]

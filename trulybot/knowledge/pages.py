@@ -14,7 +14,7 @@ from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import Pages
-from trulybot.knowledge import adding, page_queries, queries, sources
+from trulybot.knowledge import adding, gap_queries, page_queries, queries, sources
 from trulybot.knowledge.models import Source
 from trulybot.knowledge.uploads import MEGABYTE, Shelf
 from trulybot.settings import Settings
@@ -128,7 +128,7 @@ async def delete(source_id: FromPath[str], db: NamedDependency[Database], shelf:
 async def gaps_page(
     request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database], skip: Skip = 0
 ) -> Response[str]:
-    found = await db.read(queries.open_gaps, PAGE + 1, skip)
+    found = await db.read(gap_queries.open_gaps, PAGE + 1, skip)
     shown = [
         {"id": gap.id, "question": gap.question, "times": gap.asked, "asked_at": gap.last_at, "conversation": None}
         for gap in found[:PAGE]
@@ -145,7 +145,7 @@ async def gaps_page(
 
 @post("/gaps/{gap_id:int}/deletion", opt=open_to("staff"), include_in_schema=False)
 async def dismiss_gap(gap_id: RowId, db: NamedDependency[Database]) -> Redirect:
-    await db.write(queries.close_gap, gap_id)
+    await db.write(gap_queries.close, gap_id)
     return Redirect("/gaps", status_code=303)
 
 

@@ -1,4 +1,4 @@
-"""All SQL about sources and gaps. What sources are read into has page_queries, the search index its own files."""
+"""All SQL about sources. What sources are read into has page_queries, the search index its own files."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from trulybot.kit.clock import now
-from trulybot.knowledge.models import Gap, Source, Span, Status, Walk
+from trulybot.knowledge.models import Source, Span, Status, Walk
 
 _SOURCE = """
     SELECT id, kind, title, url, file, options, status, progress, error, resync_seconds, read_at, created_at,
@@ -167,40 +167,6 @@ def due_for_reading(connection: Connection) -> list[str]:
         {"now": now()},
     )
     return [row.id for row in rows]
-
-
-def note_gap(connection: Connection, question: str, normal: str) -> None:
-    """One more time; a gap that was closed opens again."""
-    connection.execute(
-        text(
-            """
-            INSERT INTO gaps (question, normal, first_at, last_at) VALUES (:question, :normal, :now, :now)
-            ON CONFLICT (normal) DO UPDATE SET asked = asked + 1, last_at = :now, closed_at = NULL
-            """
-        ),
-        {"question": question, "normal": normal, "now": now()},
-    )
-
-
-def open_gaps(connection: Connection, most: int, skip: int = 0) -> list[Gap]:
-    """Those asked most often first."""
-    rows = connection.execute(
-        text(
-            """
-            SELECT id, question, asked, first_at, last_at FROM gaps WHERE closed_at IS NULL
-            ORDER BY asked DESC, last_at DESC, id LIMIT :most OFFSET :skip
-            """
-        ),
-        {"most": most, "skip": skip},
-    )
-    return [Gap(**row._mapping) for row in rows]
-
-
-def close_gap(connection: Connection, gap_id: int) -> bool:
-    closed = connection.execute(
-        text("UPDATE gaps SET closed_at = :now WHERE id = :id AND closed_at IS NULL"), {"id": gap_id, "now": now()}
-    )
-    return closed.rowcount == 1
 
 
 def _source(row: Row[Any]) -> Source:

@@ -13,7 +13,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound, TooLarge, Unsupported
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
-from trulybot.knowledge import queries, sources
+from trulybot.knowledge import gap_queries, queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
     Document,
@@ -22,7 +22,6 @@ from trulybot.knowledge.forms import (
     FoundPassage,
     FoundPassages,
     GapList,
-    KnowledgeGap,
     PastedText,
     document_from,
 )
@@ -114,13 +113,13 @@ async def search(
 async def open_gaps(
     db: NamedDependency[Database], skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0
 ) -> GapList:
-    found = await db.read(queries.open_gaps, PAGE, skip)
-    return GapList([KnowledgeGap(gap.id, gap.question, gap.asked, gap.first_at, gap.last_at) for gap in found])
+    """By what they are about, those asked most often first."""
+    return GapList(await db.read(gap_queries.open_gaps, PAGE, skip))
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
 async def close_gap(gap_id: RowId, db: NamedDependency[Database]) -> None:
-    if not await db.write(queries.close_gap, gap_id):
+    if not await db.write(gap_queries.close, gap_id):
         raise NotFound("There is no such open gap. It may have been closed already.")
 
 

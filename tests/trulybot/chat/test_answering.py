@@ -83,6 +83,19 @@ async def test_who_wants_a_person_is_told_how_to_reach_one(charlie: Browser, rob
     assert (given["kind"], given["answer"]) == ("handover", CONTACT)
 
 
+async def test_who_wants_to_be_called_is_told_how_to_reach_us(charlie: Browser, robin: Browser) -> None:
+    await choose(robin, contact=CONTACT)
+    given = await ask(charlie, "Please call me back")
+    assert (given["kind"], given["answer"]) == ("handover", CONTACT)
+
+
+async def test_abuse_is_met_calmly_and_is_no_gap(charlie: Browser, robin: Browser) -> None:
+    given = await ask(charlie, "You stupid bot!")
+    assert given["kind"] == "greeting"
+    assert "help" in str(given["answer"])
+    assert await gaps(robin) == []
+
+
 async def test_who_wants_a_person_where_there_is_none_is_told_so(charlie: Browser) -> None:
     given = await ask(charlie, "Let me talk to someone")
     assert given["kind"] == "handover"
@@ -103,5 +116,5 @@ async def test_staff_see_what_was_found_and_decided(charlie: Browser, robin: Bro
     record = turn["record"]
     assert record["decision"] == "quoted"
     assert record["passages"][0]["title"] == RETURNS
-    assert record["milliseconds"].keys() == {"understanding", "curated", "search", "quoting"}
+    assert record["milliseconds"].keys() == {"understanding", "curated", "cache", "search", "quoting"}
     assert 0 <= record["threshold"] <= record["confidence"] <= 1

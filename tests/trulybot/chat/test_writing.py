@@ -19,6 +19,7 @@ from trulybot.llm.prompts import NO_ANSWER
 from trulybot.settings import Settings
 
 QUOTED = "The refund arrives within five working days after we receive the parcel."
+MY_OWN = f"My name is Ann. {REFUNDED}"  # personal, so its answer is given to nobody else, not even to Ann again
 COST = 72  # micro-dollars: 400 tokens at 0.15 and 20 at 0.60 dollars a million
 BEFORE_A_WORD = ["wrong key", "failing", "starting", "over quota", "page", "hang before"]
 AFTER_SOME_WORDS = ["hang after", "cut", "ends early", "nonsense", "fails midway"]
@@ -158,11 +159,11 @@ async def test_what_no_passage_supports_is_marked_or_by_choice_left_out(
 ) -> None:
     invented = "Every customer also receives a golden squirrel statue by courier."
     stand_in.answer = f"The refund arrives within five working days [1]. {invented}"
-    given = await ask(charlie)
+    given = await ask(charlie, MY_OWN)
     assert given["answer"] == stand_in.answer
     assert (await last_record(robin, given))["model"]["grounding"]["unsupported"] == [invented]
     await choose(robin, leave_out_unsupported=True)
-    given = await ask(charlie)
+    given = await ask(charlie, MY_OWN)
     assert given["answer"] == "The refund arrives within five working days [1]."
     grounding = (await last_record(robin, given))["model"]["grounding"]
     assert (grounding["unsupported"], grounding["left_out"]) == ([], 1)
@@ -202,14 +203,14 @@ async def test_a_model_cut_off_midway_is_said_to_be_and_the_documents_go_on(
 
 async def test_after_the_provider_is_back_it_writes_again(charlie: Browser, stand_in: Provider) -> None:
     stand_in.plays = ["wrong key"]
-    assert [(await ask(charlie))["kind"] for _ in range(2)] == ["quoted", "generated"]
+    assert [(await ask(charlie, MY_OWN))["kind"] for _ in range(2)] == ["quoted", "generated"]
 
 
 async def test_too_many_requests_are_waited_out_or_quoted(charlie: Browser, stand_in: Provider) -> None:
     stand_in.plays, stand_in.retry_after = ["too many"], "0.05"
-    assert (await ask(charlie))["kind"] == "generated"
+    assert (await ask(charlie, MY_OWN))["kind"] == "generated"
     stand_in.plays, stand_in.retry_after = ["too many"], "120"
-    assert (await ask(charlie))["kind"] == "quoted"
+    assert (await ask(charlie, MY_OWN))["kind"] == "quoted"
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,7 @@ async def test_beyond_a_ceiling_the_documents_are_quoted(
     charlie: Browser, robin: Browser, stand_in: Provider, ceiling: dict[str, int], calls: int
 ) -> None:
     await choose(robin, **ceiling)
-    kinds = [(await ask(charlie))["kind"] for _ in range(3)]
+    kinds = [(await ask(charlie, MY_OWN))["kind"] for _ in range(3)]
     assert kinds == ["generated"] * calls + ["quoted"] * (3 - calls)
     assert len(stand_in.asked) == calls
 
@@ -246,6 +247,25 @@ async def test_a_question_that_leans_on_the_one_before_is_understood(
     assert asked["content"] == "How long does delivery to Belgium take?"
     assert answered["content"] == "Delivery to Belgium takes two days."
     assert "And to Portugal?" in now["content"]
+
+
+async def test_an_answer_is_given_again_without_a_call(charlie: Browser, stand_in: Provider) -> None:
+    assert [(await ask(charlie))["kind"] for _ in range(2)] == ["generated", "cached"]
+    assert len(stand_in.asked) == 1
+
+
+async def test_what_stands_in_for_the_model_is_not_given_again(charlie: Browser, stand_in: Provider) -> None:
+    stand_in.plays = ["wrong key", "cut"]
+    kinds = [(await ask(charlie))["kind"] for _ in range(3)]
+    assert kinds == ["quoted", "generated", "generated"]
+    assert len(stand_in.asked) == 3
+
+
+async def test_what_is_said_within_a_conversation_stays_there(charlie: Browser, stand_in: Provider) -> None:
+    first = await ask(charlie, "How long does delivery to Belgium take?")
+    assert (await ask(charlie, REFUNDED, first["conversation"]))["kind"] == "generated"
+    assert (await ask(charlie, REFUNDED))["kind"] == "generated"
+    assert len(stand_in.asked) == 3
 
 
 async def test_strangers_conversations_are_not_told_to_the_model(charlie: Browser, stand_in: Provider) -> None:

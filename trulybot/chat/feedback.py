@@ -1,0 +1,22 @@
+"""What visitors think of an answer. One vote a turn; the last one counts."""
+
+from sqlalchemy import Connection
+
+from trulybot.chat import cache_queries, queries
+from trulybot.chat.forms import Feedback
+from trulybot.chat.models import Turn
+from trulybot.kit.errors import Conflict
+from trulybot.knowledge import gaps
+
+
+def give(connection: Connection, turn: Turn, given: Feedback) -> None:
+    """What did not help is a gap, and is not given again from the cache; raises Conflict before there is an answer."""
+    if turn.state != "done":
+        raise Conflict("There is no whole answer yet. Wait for it, then say what you think.")
+    before = queries.vote_on(connection, turn.id)
+    queries.save_vote(connection, turn.id, given.vote, given.reason)
+    if given.vote == "down" and before != "down":
+        gaps.note(connection, turn.question, "disliked", turn.answer)
+        cache_queries.forget(connection, turn.answer)
+    elif given.vote == "up" and before == "down":
+        gaps.take_back(connection, turn.question, "disliked")
