@@ -16,6 +16,7 @@ from litestar.response import Redirect
 
 from trulybot import __version__
 from trulybot.account.routes import account
+from trulybot.chat.handover_routes import handing_over
 from trulybot.chat.pages import chat_pages
 from trulybot.chat.routes import conversing
 from trulybot.home.settings_page import settings_page
@@ -63,6 +64,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             knowledge(settings.max_file_bytes),
             curating(),
             conversing(),
+            handing_over(),
             settings_page(),
             knowledge_pages(settings.max_file_bytes),
             chat_pages(),

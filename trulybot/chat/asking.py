@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from trulybot.chat import answering, cache, cache_queries, handles, queries, streaming
+from trulybot.chat import answering, cache, cache_queries, handles, handover, handover_queries, queries, streaming
 from trulybot.chat.forms import Question
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
@@ -81,7 +81,8 @@ class Chat:
         scope = conversation_id if form.conversation else address
         asked = Turn(id=handles.new_id("t"), conversation_id=conversation_id, question=question, asked_at=now())
         room = await self.room()
-        if given := answering.at_once(question, room.preferences):
+        standing = await self.db.read(handover_queries.standing, conversation_id) if form.conversation else None
+        if given := handover.silence(standing) if standing else answering.at_once(question, room.preferences):
             asked = asked.answered(given)  # question and answer are one write
         request = _request(scope, request_key, self.key)
         with self._answering(asked, room) as begun:  # the search runs while the question is being saved
@@ -192,7 +193,9 @@ def _level(error: BaseException) -> int:
 
 def _save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
     turn, is_new = queries.save_turn(connection, asked, locale, request)
-    if is_new and turn.kind == "handover" and (unhelped := queries.question_before(connection, turn)):
+    if turn.record.get("decision") == handover.SILENT:
+        handover_queries.note_told(connection, turn.conversation_id)
+    elif is_new and turn.kind == "handover" and (unhelped := queries.question_before(connection, turn)):
         gaps.note(connection, unhelped, "handed_over")
     return turn, is_new
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from trulybot.chat.models import Citation, Kind, Turn, Vote
+from trulybot.chat.models import Citation, Handover, HandoverReason, Kind, Message, Turn, Vote
 
 LONGEST_QUESTION = 2000
 
@@ -22,6 +22,27 @@ class Feedback(msgspec.Struct, forbid_unknown_fields=True):
 
     vote: Vote
     reason: Annotated[str, msgspec.Meta(max_length=1000)] | None = None
+
+
+class TakeOver(msgspec.Struct, forbid_unknown_fields=True):
+    reason: HandoverReason = "other"
+
+
+class PersonsMessage(msgspec.Struct, forbid_unknown_fields=True):
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
+
+
+class ToldMessage(msgspec.Struct):
+    """As the visitor sees it: who of the staff wrote it is the workspace's own business."""
+
+    id: int
+    text: str
+    sent_at: int
+
+
+class PersonsMessages(msgspec.Struct):
+    messages: list[ToldMessage]
+    handed_over: bool
 
 
 class Attempt(msgspec.Struct):
@@ -64,3 +85,5 @@ class ConversationDetail(msgspec.Struct):
     locale: str | None
     started_at: int
     turns: list[Turn]
+    handovers: list[Handover]
+    messages: list[Message]

@@ -5,6 +5,7 @@ from typing import Any, Literal
 import msgspec
 
 Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
+HandoverReason = Literal["asked for", "not answered", "complaint", "sale", "other"]
 Vote = Literal["up", "down"]
 State = Literal["running", "done", "interrupted"]
 
@@ -74,3 +75,25 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None
     started_at: int
     asked_at: int
+
+
+class Handover(msgspec.Struct, frozen=True, kw_only=True):
+    """A person answers from `begun_at` until `ended_at`; the authors are as staff are called here."""
+
+    id: int
+    conversation_id: str
+    reason: HandoverReason
+    begun_by: str
+    begun_at: int
+    told_at: int | None
+    ended_by: str | None
+    ended_at: int | None
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's words to the visitor."""
+
+    id: int
+    author: str
+    text: str
+    sent_at: int

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 from litestar.response import Stream
 
-from trulybot.chat import feedback, handles, queries, retrying
+from trulybot.chat import feedback, handles, handover_queries, queries, retrying
 from trulybot.chat.asking import Chat
 from trulybot.chat.forms import (
     Attempted,
@@ -98,7 +98,10 @@ async def conversation(conversation_id: FromPath[str], db: NamedDependency[Datab
     found = await db.read(queries.conversation, handles.id_named_by(conversation_id))
     if found is None:
         raise NotFound("There is no such conversation. It may have been deleted.")
-    return ConversationDetail(found.id, found.locale, found.started_at, await db.read(queries.turns, found.id))
+    turns = await db.read(queries.turns, found.id)
+    handovers = await db.read(handover_queries.handovers, found.id)
+    messages = await db.read(handover_queries.messages, found.id)
+    return ConversationDetail(found.id, found.locale, found.started_at, turns, handovers, messages)
 
 
 def conversing() -> Router:

@@ -1,0 +1,54 @@
+"""A person takes a conversation over: while that stands, the bot is silent and the person's words reach the visitor."""
+
+from sqlalchemy import Connection
+
+from trulybot.chat import handover_queries, queries
+from trulybot.chat.models import Answer, Handover, HandoverReason, Message
+from trulybot.kit.errors import Conflict, Invalid, NotFound
+from trulybot.knowledge import gaps
+
+A_PERSON_ANSWERS = "A person has taken over and will answer you here."
+SILENT = "a person answers"  # the decision in a turn's record
+
+
+def silence(standing: Handover) -> Answer:
+    """What the bot says to a question meanwhile: once that a person answers, then nothing."""
+    return Answer("handover", "" if standing.told_at else A_PERSON_ANSWERS, record={"decision": SILENT})
+
+
+def begin(connection: Connection, conversation_id: str, reason: HandoverReason, author: str) -> Handover:
+    """The question before was not helped by its answer, so it is a gap; raises Conflict where a handover stands."""
+    _assert_conversation(connection, conversation_id)
+    if not handover_queries.begin(connection, conversation_id, reason, author):
+        raise Conflict("A person has taken this conversation over already.")
+    turns = queries.turns(connection, conversation_id)
+    if turns and turns[-1].kind not in ("handover", "greeting"):  # a wish for a person was noted when it was said
+        gaps.note(connection, turns[-1].question, "handed_over")
+    return _standing(connection, conversation_id)
+
+
+def end(connection: Connection, conversation_id: str, author: str) -> None:
+    """The bot answers again."""
+    if not handover_queries.end(connection, conversation_id, author):
+        raise NotFound("No person has taken this conversation over.")
+
+
+def say(connection: Connection, conversation_id: str, author: str, said: str) -> Message:
+    """A person's words; raises Conflict unless the conversation was taken over, so that never two answer at once."""
+    _assert_conversation(connection, conversation_id)
+    if handover_queries.standing(connection, conversation_id) is None:
+        raise Conflict("Take the conversation over first; then write to the visitor.")
+    if not said.strip() or "\0" in said:
+        raise Invalid("The message is empty. Write what the visitor should read.")
+    return handover_queries.say(connection, conversation_id, author, said.strip())
+
+
+def _assert_conversation(connection: Connection, conversation_id: str) -> None:
+    if queries.conversation(connection, conversation_id) is None:
+        raise NotFound("There is no such conversation. It may have been deleted.")
+
+
+def _standing(connection: Connection, conversation_id: str) -> Handover:
+    standing = handover_queries.standing(connection, conversation_id)
+    assert standing is not None
+    return standing
