@@ -13,11 +13,6 @@ from trulybot.llm.prompts import NO_ANSWER
 
 Say = Callable[[str], None]
 
-
-def in_silence(piece: str) -> None:
-    """For who wants the whole answer in the end."""
-
-
 OMITTED = "…"
 
 _MARK = re.compile(
@@ -136,3 +131,7 @@ class Draft:
             if (own := self.cited.index(place) + 1) not in kept:
                 kept.append(own)
         return " " + "".join(f"[{number}]" for number in kept) if kept else ""
+
+
+def in_silence(piece: str) -> None:
+    """For who wants the whole answer in the end."""

@@ -19,7 +19,7 @@ from trulybot.llm.prompts import NO_ANSWER
 from trulybot.settings import Settings
 
 QUOTED = "The refund arrives within five working days after we receive the parcel."
-MY_OWN = f"My name is Ann. {REFUNDED}"  # personal, so its answer is given to nobody else, not even to Ann again
+MY_OWN = "When does the refund arrive where I live?"  # personal, so its answer is kept for nobody
 COST = 72  # micro-dollars: 400 tokens at 0.15 and 20 at 0.60 dollars a million
 BEFORE_A_WORD = ["wrong key", "failing", "starting", "over quota", "page", "hang before"]
 AFTER_SOME_WORDS = ["hang after", "cut", "ends early", "nonsense", "fails midway"]
