@@ -21,7 +21,6 @@ EVERY = [
     ("sign-in-link",),
     ("reset-password",),
     ("backup", "copy.db"),
-    ("eval", __file__),
     ("doctor",),
     ("demo",),
 ]
