@@ -17,10 +17,10 @@ from trulybot.kit.errors import CannotStart
 OLDEST_SAFE = (3, 51, 3)
 
 PRAGMAS = """
+    PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
-    PRAGMA busy_timeout = 5000;
     PRAGMA trusted_schema = OFF;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
