@@ -112,8 +112,15 @@ def _refuse_other_origins(connection: "ASGIConnection[Any, Any, Any, Any]") -> N
     origin = connection.headers.get("origin")
     if origin is None and connection.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         return
-    if origin is None or urlsplit(origin).netloc.lower() != connection.headers.get("host", "").lower():
+    if origin is None or _host_in(origin) != connection.headers.get("host", "").lower():
         raise Forbidden("This request came from another site. Open the page here and try again.")
+
+
+def _host_in(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # such as "http://["
+        return ""
 
 
 def _refuse_other_types(request: "Request[Any, Any, Any]") -> None:

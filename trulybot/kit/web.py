@@ -28,6 +28,7 @@ from trulybot.kit.security import HEADERS
 
 PROBLEM = "application/problem+json"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LARGEST_PORT = 65535
 LONGEST_DRAIN = 10  # seconds
 
 ALWAYS = {**HEADERS, "cache-control": "no-store"}
@@ -56,7 +57,11 @@ class Rim:
         await app(scope, body, send)
 
     def _is_ours(self, host: str) -> bool:
-        name = host.lower().rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host.lower()
+        name, _, port = host.lower().rpartition(":")
+        if not port.isdecimal():
+            name = host.lower()
+        elif len(port) > 5 or int(port) > LARGEST_PORT:  # Litestar could make no address of it
+            return False
         return name in self._hosts or name in LOOPBACK_NAMES or name.endswith(".localhost")
 
     def _client_address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
@@ -98,6 +103,8 @@ def refusal_from(error: Exception) -> Refusal:
         return error
     if isinstance(error, ValidationException):
         return Invalid(_field_sentence(error))
+    if isinstance(error.__cause__, msgspec.ValidationError) and "`$.data." in str(error.__cause__):
+        return Invalid(_namesake_sentence(error.__cause__))
     # Of text that is no UTF-8, and of nesting that never ends, msgspec raises these two.
     if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
         return Invalid("The body is not what this address takes. See /openapi.json.")
@@ -182,6 +189,12 @@ def _field_sentence(error: ValidationException) -> str:
         if faults
         else ("The request is not what this address takes. See /openapi.json.")
     )
+
+
+def _namesake_sentence(fault: msgspec.ValidationError) -> str:
+    """Of a body's field that is called like a dependency, such as `pages`: Litestar takes it for our own mistake."""
+    message, _, place = str(fault).partition(" - at `$.data.")
+    return f"Check these fields and send it again: “{place.rstrip('`')}”: {message}."
 
 
 _SENTENCES: dict[int, Refusal] = {

@@ -57,6 +57,13 @@ async def test_our_own_hosts_are_served(charlie: Browser) -> None:
         assert (await charlie.get("/chat", headers={"host": host})).status_code == 200, host
 
 
+async def test_a_port_that_cannot_be_is_refused(charlie: Browser) -> None:
+    assert (await charlie.get("/nowhere", headers={"host": "localhost:65535"})).status_code == 404
+    for port in ("65536", "99999999", "0000099999"):
+        answer = await charlie.get("/nowhere", headers={"host": f"localhost:{port}"})
+        assert answer.status_code == 421, port
+
+
 async def test_health_is_told_under_any_host(charlie: Browser) -> None:
     for path in ("/up", "/up?database=false"):
         answer = await charlie.get(path, headers={"host": "10.1.2.3:8000"})
@@ -139,6 +146,14 @@ async def test_a_program_is_told_problems_as_problem_json(charlie: Browser) -> N
         assert body.keys() >= {"type", "title", "status", "detail"}
         assert body["status"] == answer.status_code
         assert body["detail"].endswith(".")
+
+
+async def test_a_wrong_field_that_is_called_like_a_dependency_is_named(robin: Browser) -> None:
+    assert (await robin.post("/api/documents", json={"crawl": "https://acorn.example", "pages": 1})).status_code == 202
+    for pages in (0, -1, 100_001, "many", None):
+        answer = await robin.post("/api/documents", json={"crawl": "https://acorn.example", "pages": pages})
+        assert answer.status_code == 400, pages
+        assert "“pages”" in answer.json()["detail"]
 
 
 async def test_a_person_is_told_problems_as_a_page(charlie: Browser) -> None:
