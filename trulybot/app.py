@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.plugins import PluginProtocol
@@ -115,7 +115,7 @@ def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object
     return {"workspace": workspace.choices.last.bot_name}
 
 
-def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def _refuse(request: AnyRequest, error: Exception) -> Response[Any]:
     """An error as problem details, or as a page where a person's browser asked."""
     refusal = refusal_from(error)
     if not wants_page(request):

@@ -1,9 +1,9 @@
 """Documents, search and gaps for programs and scripts; the pages are in pages.py."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, delete, get, post
+from litestar import Router, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -13,6 +13,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound, TooLarge, Unsupported
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
+from trulybot.kit.pages import AnyRequest
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
@@ -37,7 +38,7 @@ FORM_OVERHEAD = 1_000_000  # bytes a multipart body may have beside the file
 
 @post("/api/text-upload", opt=open_to("staff"), status_code=202)
 async def upload(
-    request: "Request[Any, Any, Any]",
+    request: AnyRequest,
     db: NamedDependency[Database],
     shelf: NamedDependency[Shelf],
     workers: NamedDependency[Workers],
@@ -133,7 +134,7 @@ def knowledge(max_file_bytes: int) -> Router:
     )
 
 
-async def _pasted(request: "Request[Any, Any, Any]") -> bytes:
+async def _pasted(request: AnyRequest) -> bytes:
     """A JSON body is held in memory, so it may be far less than a file."""
     body = bytearray()
     async for piece in request.stream():
