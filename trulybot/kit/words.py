@@ -1,10 +1,10 @@
 """Values as a page says them: times, counts, and text whose citations and links can be followed."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from trulybot.kit.clock import DAY, HOUR, MINUTE
+from trulybot.kit.clock import DAY, HOUR, MINUTE, as_datetime
 
 _MARK = re.compile(
     r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)"
@@ -34,15 +34,15 @@ def ago(seconds: int, now: int) -> str:
         return f"{age // HOUR} h ago"
     if age < 7 * DAY:
         return counted(age // DAY, "day") + " ago"
-    return _date(datetime.fromtimestamp(seconds, UTC), datetime.fromtimestamp(now, UTC))
+    return _date(as_datetime(seconds), as_datetime(now))
 
 
 def exact(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%-d %B %Y, %H:%M UTC")
+    return as_datetime(seconds).strftime("%-d %B %Y, %H:%M UTC")
 
 
 def machine(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return as_datetime(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def counted(number: int, noun: str) -> str:
