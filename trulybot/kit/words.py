@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from trulybot.kit.clock import DAY, HOUR, MINUTE, as_datetime
 
+KILOBYTE = 1024
+MEGABYTE = 1024 * KILOBYTE  # as file managers count
+
 _MARK = re.compile(
     r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)"
 )
@@ -48,6 +51,13 @@ def machine(seconds: int) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 passage`, `412 passages`, `1,204 passages`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def sized(number: int) -> str:
+    """`256 MB`, `12 KB` or `7 bytes`."""
+    if number >= MEGABYTE:
+        return f"{number / MEGABYTE:,.0f} MB"
+    return f"{number / KILOBYTE:.0f} KB" if number >= KILOBYTE else counted(number, "byte")
 
 
 def _pieces(paragraph: str) -> list[Piece]:

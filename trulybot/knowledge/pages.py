@@ -14,13 +14,13 @@ from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.words import sized
 from trulybot.knowledge import adding, page_queries, queries, sources
 from trulybot.knowledge.models import Source
-from trulybot.knowledge.uploads import MEGABYTE, Shelf
+from trulybot.knowledge.uploads import FORM_OVERHEAD, Shelf
 from trulybot.settings import Settings
 
 PAGE = 50
-FORM_OVERHEAD = 1_000_000  # bytes a multipart form may have beside its files
 FILES_AT_ONCE = 20
 
 Skip = Annotated[int, QueryParameter(ge=0, le=10_000_000)]
@@ -174,7 +174,7 @@ def _add_form(
         kind=kind,
         values=values or {},
         errors=errors or {},
-        limits={"file_megabytes": settings.max_file_bytes // MEGABYTE, "pages": settings.max_pages},
+        limits={"file": sized(settings.max_file_bytes), "pages": settings.max_pages},
     )
 
 

@@ -14,6 +14,7 @@ from trulybot.kit.errors import Invalid, NotFound, TooLarge, Unsupported
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.words import sized
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
@@ -29,11 +30,10 @@ from trulybot.knowledge.forms import (
 )
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.search import Found
-from trulybot.knowledge.uploads import Shelf, in_words
+from trulybot.knowledge.uploads import FORM_OVERHEAD, Shelf
 
 PAGE = 50
 PASTED_BYTES = 10_000_000
-FORM_OVERHEAD = 1_000_000  # bytes a multipart body may have beside the file
 
 
 @post("/api/text-upload", opt=open_to("staff"), status_code=202)
@@ -140,7 +140,7 @@ async def _pasted(request: AnyRequest) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > PASTED_BYTES:
-            raise TooLarge(f"A pasted text may have {in_words(PASTED_BYTES)}. Upload it as a file instead.")
+            raise TooLarge(f"A pasted text may have {sized(PASTED_BYTES)}. Upload it as a file instead.")
     return bytes(body)
 
 
