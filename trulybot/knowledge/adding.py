@@ -9,7 +9,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.knowledge import sources
-from trulybot.knowledge.forms import PastedText, TypedPair
+from trulybot.knowledge.forms import UNSAID, PastedText, TypedPair
 from trulybot.knowledge.models import Kind, Walk
 from trulybot.knowledge.uploads import Shelf
 
@@ -39,13 +39,13 @@ async def _url(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
 
 
 async def _sitemap(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
-    await _address(db, shelf, form, "sitemap", Walk(pages=_number(form, "pages", Walk().pages, 1)))
+    await _address(db, shelf, form, "sitemap", Walk(pages=_number(form, "pages", UNSAID.pages, 1)))
 
 
 async def _crawl(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
     walk = Walk(
-        pages=_number(form, "pages", Walk().pages, 1),
-        depth=_number(form, "depth", Walk().depth, 0),
+        pages=_number(form, "pages", UNSAID.pages, 1),
+        depth=_number(form, "depth", UNSAID.depth, 0),
         include=_patterns(form, "include"),
         exclude=_patterns(form, "exclude"),
     )

@@ -7,6 +7,8 @@ from msgspec import Meta
 
 from trulybot.knowledge.models import Source, Status, Walk
 
+UNSAID = Walk()
+
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 Address = Annotated[str, Meta(min_length=1, max_length=2000)]
 Pattern = Annotated[str, Meta(min_length=1, max_length=300)]
@@ -32,8 +34,8 @@ class Documents(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     crawl: Address | None = None
     pairs: Annotated[list[TypedPair], Meta(min_length=1, max_length=5000)] | None = None
     title: Title | None = None
-    depth: Annotated[int, Meta(ge=0, le=20)] = 3
-    pages: Annotated[int, Meta(ge=1, le=100_000)] = 200
+    depth: Annotated[int, Meta(ge=0, le=20)] = UNSAID.depth
+    pages: Annotated[int, Meta(ge=1, le=100_000)] = UNSAID.pages
     include: Annotated[tuple[Pattern, ...], Meta(max_length=50)] = ()
     exclude: Annotated[tuple[Pattern, ...], Meta(max_length=50)] = ()
     resync_seconds: Interval | None = None
