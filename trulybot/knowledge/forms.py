@@ -1,11 +1,11 @@
-"""What staff send to add documents, and what they see of them."""
+"""What staff send to add documents, and what they see of them: the API has always called a source a document."""
 
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from trulybot.knowledge.models import Source, Status, Walk
+from trulybot.knowledge.models import Gap, Source, Status, Walk
 
 UNSAID = Walk()
 
@@ -89,16 +89,8 @@ class FoundPassages(msgspec.Struct):
     passages: list[FoundPassage]
 
 
-class KnowledgeGap(msgspec.Struct):
-    id: int
-    question: str
-    asked: int
-    first_at: int
-    last_at: int
-
-
 class GapList(msgspec.Struct):
-    gaps: list[KnowledgeGap]
+    gaps: list[Gap]
 
 
 def document_from(source: Source) -> Document:

@@ -24,7 +24,6 @@ from trulybot.knowledge.forms import (
     FoundPassage,
     FoundPassages,
     GapList,
-    KnowledgeGap,
     PastedText,
     document_from,
 )
@@ -115,8 +114,7 @@ async def search(
 async def open_gaps(
     db: NamedDependency[Database], skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0
 ) -> GapList:
-    found = await db.read(queries.open_gaps, PAGE, skip)
-    return GapList([KnowledgeGap(gap.id, gap.question, gap.asked, gap.first_at, gap.last_at) for gap in found])
+    return GapList(await db.read(queries.open_gaps, PAGE, skip))
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
