@@ -24,7 +24,8 @@ from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
-from trulybot.kit.web import Rim, problem, refusal_from, refusal_headers, wants_page
+from trulybot.kit.rim import Rim
+from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.pages import knowledge_pages
 from trulybot.knowledge.routes import knowledge
 from trulybot.preferences.routes import choosing

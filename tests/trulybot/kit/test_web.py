@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from tests.cast import Browser
 from trulybot.app import create_app
+from trulybot.kit.rim import LARGEST_HEAD
 from trulybot.kit.security import HEADERS
 from trulybot.settings import Settings
 from trulybot.workspace import written
@@ -62,6 +63,17 @@ async def test_a_port_that_cannot_be_is_refused(charlie: Browser) -> None:
     for port in ("65536", "99999999", "0000099999"):
         answer = await charlie.get("/nowhere", headers={"host": f"localhost:{port}"})
         assert answer.status_code == 421, port
+
+
+async def test_a_head_that_is_far_too_large_is_refused(charlie: Browser) -> None:
+    assert (await charlie.get("/up", headers={"x-much": "x" * (LARGEST_HEAD // 2)})).status_code == 200
+    answer = await charlie.get("/up", headers={"x-much": "x" * LARGEST_HEAD})
+    assert answer.status_code == 431 and "send less" in answer.json()["detail"]
+
+
+async def test_a_body_that_is_no_json_is_called_that(charlie: Browser) -> None:
+    answer = await charlie.post("/api/chat", content=b"{", headers={"content-type": "application/json"})
+    assert answer.status_code == 400 and "must be valid" in answer.json()["detail"]
 
 
 async def test_health_is_told_under_any_host(charlie: Browser) -> None:
