@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.plugins import PluginProtocol
@@ -25,7 +25,8 @@ from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
-from trulybot.kit.web import Rim, problem, refusal_from, refusal_headers, wants_page
+from trulybot.kit.rim import Rim
+from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.answer_routes import curating
 from trulybot.knowledge.pages import knowledge_pages
 from trulybot.knowledge.routes import knowledge
@@ -119,7 +120,7 @@ def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object
     return {"workspace": workspace.choices.last.bot_name}
 
 
-def _refuse(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+def _refuse(request: AnyRequest, error: Exception) -> Response[Any]:
     """An error as problem details, or as a page where a person's browser asked."""
     refusal = refusal_from(error)
     if not wants_page(request):

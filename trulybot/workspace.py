@@ -20,6 +20,7 @@ from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
 from trulybot.kit.clock import HOUR, now
 from trulybot.kit.database import Database
+from trulybot.kit.folders import make_private
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
@@ -72,7 +73,7 @@ class Workspace:
     def open(cls, settings: Settings, stopping: asyncio.Event | None = None) -> "Workspace":
         """The workspace in `settings.data`, its database brought up to date; raises CannotStart."""
         for folder in (settings.data, settings.uploads, settings.temporary):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(folder)
         migrate(settings.database, MIGRATIONS)
         db = Database(settings.database)
         return cls(settings, db, db.write_now(security.signing_key, "conversations"), stopping or asyncio.Event())

@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from trulybot.kit import jobs
+from sqlalchemy import Connection, text
+
 from trulybot.knowledge import sources
 from trulybot.settings import Settings
 from trulybot.workspace import Workspace
@@ -53,11 +54,18 @@ async def filled(documents: list[Document]) -> AsyncIterator[Workspace]:
                 title, url = document.title or UNTITLED, f"https://example.com/{document.id}"
                 await sources.add_text(workspace.db, workspace.shelf, title, document.text, url)
             workspace.workers.nudge()
-            while await workspace.db.read(jobs.unfinished):
+            while await workspace.db.read(_work_left):
                 await asyncio.sleep(POLL)
             yield workspace
         finally:
             await workspace.close()
+
+
+def _work_left(connection: Connection) -> int:
+    left: int = connection.execute(
+        text("SELECT count(*) FROM jobs WHERE state != 'failed' AND run_at <= unixepoch()")
+    ).scalar_one()
+    return left
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:

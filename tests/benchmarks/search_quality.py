@@ -18,7 +18,8 @@ from trulybot.knowledge import vectors
 from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.reader import knowledge_child
-from trulybot.knowledge.search import Findings, search, understand
+from trulybot.knowledge.search import Findings, search
+from trulybot.knowledge.understanding import understand
 from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import LocalEmbedder
 

@@ -20,7 +20,8 @@ from trulybot.kit.database import Database
 from trulybot.knowledge import vectors, vocabulary
 from trulybot.knowledge.chunking import Passage
 from trulybot.knowledge.reader import knowledge_child
-from trulybot.knowledge.search import PROPOSED_BY_VECTORS, PROPOSED_BY_WORDS, match_expression, search, understand
+from trulybot.knowledge.search import PROPOSED_BY_VECTORS, PROPOSED_BY_WORDS, match_expression, search
+from trulybot.knowledge.understanding import understand
 from trulybot.llm.local import DIMENSION, MODEL, LocalEmbedder
 
 SIZES = (10_000, 100_000)

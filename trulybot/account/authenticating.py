@@ -1,18 +1,12 @@
 """Who calls: a program with an API key, or a person with a session."""
 
-from typing import Any
-
-from litestar.connection import ASGIConnection
-
 from trulybot.account import queries, sessions
 from trulybot.account.models import NOTED_EVERY
 from trulybot.contract import SESSION_COOKIE
-from trulybot.kit.access import Principal
+from trulybot.kit.access import AnyConnection, Principal
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.security import hashed
-
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def authenticate(connection: AnyConnection, db: Database) -> Principal | None:

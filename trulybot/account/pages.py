@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -17,7 +17,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Forbidden, Refusal
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import RowId
-from trulybot.kit.pages import Pages
+from trulybot.kit.pages import AnyRequest, Pages
 
 HOME = "/knowledge"
 SIGNING_IN = Limit("signing in", times=10, seconds=300)
@@ -28,7 +28,6 @@ NOBODY_YET = (
 )
 TEMPLATES = {"first run": "welcome", "sign in": "enter", "new password": "new_password"}
 
-AnyRequest = Request[Any, Any, Any]
 Fields = dict[str, str]
 
 

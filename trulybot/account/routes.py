@@ -1,8 +1,6 @@
 """Signing in for programs; the pages are in pages.py."""
 
-from typing import Any
-
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -12,8 +10,7 @@ from trulybot.account.pages import SIGNING_IN
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.access import open_to, principal_of
 from trulybot.kit.database import Database
-
-AnyRequest = Request[Any, Any, Any]
+from trulybot.kit.pages import AnyRequest
 
 
 @post("/api/auth/sign-in", opt=open_to("anyone", SIGNING_IN), status_code=204)

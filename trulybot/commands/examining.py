@@ -43,7 +43,11 @@ def _versions() -> Iterator[Finding]:
 
 
 def _folder(data: Path) -> Iterator[Finding]:
-    if not data.exists():
+    above = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
+    if not above.is_dir():
+        yield Finding(False, f"{above} is a file, not a folder: choose another --data")
+        return
+    if above != data:
         yield Finding(True, f"{data} does not exist yet; `trulybot serve` will make it")
         return
     if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
@@ -64,7 +68,11 @@ def _advice(is_low: bool) -> str:
 def _database(settings: Settings) -> Iterator[Finding]:
     if not settings.database.exists():
         return
-    connection = sqlite.connect(settings.database, read_only=True)
+    try:
+        connection = sqlite.connect(settings.database, read_only=True)
+    except CannotStart as fault:
+        yield Finding(False, str(fault))
+        return
     try:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     finally:

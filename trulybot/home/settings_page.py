@@ -2,19 +2,28 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from trulybot.kit.access import open_to
-from trulybot.kit.errors import Invalid
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
 
 TEXTS = ("bot_name", "welcome", "refusal", "contact")
+KINDS = {field.name: field.type for field in msgspec.structs.fields(Preferences)}
+ADVICE = {
+    "bot_name": "Give the bot a name of at most 120 characters.",
+    "welcome": "Write at most 2,000 characters.",
+    "refusal": "Write what the bot says then, in at most 2,000 characters.",
+    "contact": "Write at most 2,000 characters.",
+    "suggestions": "Write at most six questions, each of at most 120 characters.",
+    "threshold": "Write a number from 0 to 1, or leave it empty.",
+}
 
 
 @get("/settings", opt=open_to("staff"), include_in_schema=False)
@@ -32,11 +41,10 @@ async def shown(
 async def save(request: AnyRequest, pages: NamedDependency[Pages], choices: NamedDependency[Choices]) -> Response[Any]:
     form = await request.form()
     typed = {name: str(form.get(name, "")).strip() for name in (*TEXTS, "suggestions", "threshold")}
-    try:
-        await choices.change(_changes(typed))
-    except Invalid as refusal:
-        field = refusal.data.get("field", "bot_name")
-        return _page(request, pages, typed, {field: refusal.sentence}, None)
+    changes = _changes(typed)
+    if errors := {name: advice for name, advice in ADVICE.items() if not _fits(changes[name], KINDS[name])}:
+        return _page(request, pages, typed, errors, None)
+    await choices.change(changes)
     return Redirect("/settings?saved=true", status_code=303)
 
 
@@ -54,7 +62,7 @@ def _page(
         values=typed,
         errors=errors,
         notice=notice,
-        measured_threshold=ANSWERABLE,
+        answerable=ANSWERABLE,
     )
 
 
@@ -69,8 +77,17 @@ def _changes(typed: dict[str, str]) -> dict[str, object]:
     return {**typed, "suggestions": suggestions, "threshold": _number(typed["threshold"])}
 
 
-def _number(typed: str) -> float | None:
+def _number(typed: str) -> float | str | None:
+    """What is no number stays as it was typed, and will not fit."""
     try:
         return float(typed) if typed else None
     except ValueError:
-        raise Invalid("Write a number from 0 to 1, or leave it empty.", field="threshold") from None
+        return typed
+
+
+def _fits(value: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -14,6 +14,7 @@ from trulybot.kit import security
 from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated, Unsupported
 from trulybot.kit.limits import Limit, Limits
 
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Who = Literal["anyone", "visitor", "staff", "owner"]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -37,7 +38,7 @@ class Principal(msgspec.Struct, frozen=True):
         return self.role == "key"
 
 
-Authenticate = Callable[["ASGIConnection[Any, Any, Any, Any]"], Awaitable[Principal | None]]
+Authenticate = Callable[[AnyConnection], Awaitable[Principal | None]]
 
 
 def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
@@ -52,7 +53,7 @@ async def admit(request: "Request[Any, Any, Any]") -> None:
         _refuse_other_types(request)
 
 
-async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler) -> None:
+async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Refuse a caller who is too fast, forged, unknown, or not allowed here."""
     who: Who = handler.opt["who"]
     unsafe = connection.scope.get("method") not in SAFE_METHODS
@@ -69,7 +70,7 @@ async def guard(connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseR
         raise Forbidden("Only the owner may do this. Ask the owner of this workspace.")
 
 
-def principal_of(request: "ASGIConnection[Any, Any, Any, Any]") -> Principal | None:
+def principal_of(request: AnyConnection) -> Principal | None:
     found: Principal | None = request.scope["state"].get("principal")
     return found
 
@@ -92,14 +93,12 @@ def handlers(app: Litestar) -> Iterable[tuple[str, HTTPRouteHandler]]:
                 yield route.path, handler
 
 
-async def _principal(connection: "ASGIConnection[Any, Any, Any, Any]") -> Principal | None:
+async def _principal(connection: AnyConnection) -> Principal | None:
     authenticate: Authenticate = connection.app.state.authenticate
     return await authenticate(connection)
 
 
-def _refuse_too_fast(
-    connection: "ASGIConnection[Any, Any, Any, Any]", handler: BaseRouteHandler, principal: Principal | None
-) -> None:
+def _refuse_too_fast(connection: AnyConnection, handler: BaseRouteHandler, principal: Principal | None) -> None:
     """Limits are for strangers and browsers; the owner's own programs may work as fast as they can."""
     limit: Limit | None = handler.opt.get("limit")
     if limit and not (principal and principal.is_program):
@@ -107,13 +106,20 @@ def _refuse_too_fast(
         limits.spend(limit, connection.scope["state"]["client_address"])
 
 
-def _refuse_other_origins(connection: "ASGIConnection[Any, Any, Any, Any]") -> None:
+def _refuse_other_origins(connection: AnyConnection) -> None:
     """A browser names the page it posts from; that page must be ours. Programs send no Origin."""
     origin = connection.headers.get("origin")
     if origin is None and connection.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         return
-    if origin is None or urlsplit(origin).netloc.lower() != connection.headers.get("host", "").lower():
+    if origin is None or _host_in(origin) != connection.headers.get("host", "").lower():
         raise Forbidden("This request came from another site. Open the page here and try again.")
+
+
+def _host_in(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # such as "http://["
+        return ""
 
 
 def _refuse_other_types(request: "Request[Any, Any, Any]") -> None:

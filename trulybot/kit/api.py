@@ -3,23 +3,23 @@
 import re
 from typing import Any
 
-from litestar import Litestar, Request, Response, Router, get
+from litestar import Litestar, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from trulybot.kit.access import handlers, open_to
 from trulybot.kit.openapi import operations
-from trulybot.kit.pages import Pages
+from trulybot.kit.pages import AnyRequest, Pages
 
 
 @get("/openapi.json", opt=open_to("anyone"), include_in_schema=False)
-async def openapi(request: "Request[Any, Any, Any]") -> Response[Any]:
+async def openapi(request: AnyRequest) -> Response[Any]:
     return Response(request.app.openapi_schema.to_schema(), media_type="application/vnd.oai.openapi+json")
 
 
 @get("/api", opt=open_to("anyone"), include_in_schema=False)
-async def api_page(request: "Request[Any, Any, Any]", pages: NamedDependency[Pages]) -> Response[str]:
+async def api_page(request: AnyRequest, pages: NamedDependency[Pages]) -> Response[str]:
     schema = request.app.openapi_schema.to_schema()
     info = schema["info"]
     described = operations(schema, _callers(request.app))

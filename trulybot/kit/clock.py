@@ -1,10 +1,7 @@
 """Time as the database keeps it: whole seconds since 1970, UTC."""
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-
-Clock = Callable[[], int]
 
 MINUTE = 60
 HOUR = 60 * MINUTE

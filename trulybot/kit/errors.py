@@ -5,6 +5,7 @@
       Unauthenticated 401  sign in first
       Forbidden       403  signed in, but not allowed
       NotFound        404
+      TooSlow         408  the request never came to its end
       Conflict        409  true a moment ago, not now
       Gone            410
       TooLarge        413
@@ -12,6 +13,7 @@
       WrongHost       421
       Unprocessable   422  understood, but it makes no sense
       TooMany         429  with `retry_after` seconds
+      HeadTooLarge    431
       Unavailable     503  with `retry_after` seconds
 
 A refusal's sentence is for the person and says what to do next; causes belong in the log.
@@ -28,6 +30,11 @@ class Refusal(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.data = data
+
+    def as_problem(self) -> dict[str, Any]:
+        """RFC 9457's members, and the refusal's own."""
+        known = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.sentence}
+        return {**known, **self.data}
 
 
 class Invalid(Refusal):
@@ -47,6 +54,11 @@ class Forbidden(Refusal):
 class NotFound(Refusal):
     status = 404
     title = "Not found"
+
+
+class TooSlow(Refusal):
+    status = 408
+    title = "Too slow"
 
 
 class Conflict(Refusal):
@@ -86,6 +98,11 @@ class TooMany(Refusal):
     def __init__(self, sentence: str, retry_after: int) -> None:
         super().__init__(sentence)
         self.retry_after = retry_after
+
+
+class HeadTooLarge(Refusal):
+    status = 431
+    title = "Headers too large"
 
 
 class Unavailable(Refusal):

@@ -15,6 +15,7 @@ class Up(msgspec.Struct):
     status: Literal["up"] = "up"
 
 
+# Without a limit: a health check that is refused would end the container.
 @get("/up", opt={"who": "anyone"})
 async def up(db: NamedDependency[Database], database: FromQuery[bool] = True) -> Up:
     """200 when the workspace can answer; `?database=false` asks the process alone."""

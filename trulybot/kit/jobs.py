@@ -47,15 +47,6 @@ def withdraw(connection: Connection, kind: str, key: str) -> None:
     )
 
 
-def unfinished(connection: Connection) -> int:
-    """How many jobs are due or under way."""
-    count: int = connection.execute(
-        text("SELECT count(*) FROM jobs WHERE state = 'running' OR (state = 'queued' AND run_at <= :now)"),
-        {"now": now()},
-    ).scalar_one()
-    return count
-
-
 class Workers:
     """Does due jobs until stopped; `handlers` maps a kind to what does it. One server process has one."""
 

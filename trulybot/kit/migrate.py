@@ -9,6 +9,7 @@ from typing import Any
 from trulybot.kit import sqlite
 from trulybot.kit.clock import now
 from trulybot.kit.errors import CannotStart
+from trulybot.kit.folders import make_private
 
 KIT = Path(__file__).parent / "migrations"
 
@@ -34,7 +35,7 @@ def migrate(path: Path, product: Path) -> list[str]:
 
     Raises CannotStart when the database was made by a newer version, or a file that was applied has since changed.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path.parent)
     known = [*_files(KIT, "kit"), *_files(product, product.parent.name)]
     connection = sqlite.connect(path)
     try:

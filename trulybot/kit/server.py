@@ -14,6 +14,7 @@ from litestar import Litestar
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from trulybot.kit.errors import CannotStart
+from trulybot.kit.folders import make_private
 
 LONGEST_STOP = 5  # seconds that requests under way are given
 
@@ -66,7 +67,7 @@ def lock(folder: Path) -> IO[str]:
 
 
 def try_lock(folder: Path) -> IO[str] | None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(folder)
     file = (folder / "serving.lock").open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -17,10 +17,10 @@ from trulybot.kit.errors import CannotStart
 OLDEST_SAFE = (3, 51, 3)
 
 PRAGMAS = """
+    PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
-    PRAGMA busy_timeout = 5000;
     PRAGMA trusted_schema = OFF;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY;
@@ -54,10 +54,18 @@ def connect(path: Path, *, read_only: bool = False) -> Any:
     """A configured DB-API connection in autocommit mode, with sqlite-vec loaded.
 
     Any thread may use it, one at a time. `read_only` refuses writes; the file must exist already.
+    Raises CannotStart on what is no database.
     """
     library = choose_library()
     connection = library.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
-    connection.executescript(PRAGMAS)
+    try:
+        connection.executescript(PRAGMAS)
+    except library.DatabaseError as error:
+        connection.close()
+        raise CannotStart(
+            f"{path} cannot be opened as a database. Check that this user may write there and that the disk has room; "
+            "if the file is damaged, restore a backup."
+        ) from error
     _load_vector_search(connection)
     if read_only:
         connection.execute("PRAGMA query_only = ON")

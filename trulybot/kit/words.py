@@ -1,10 +1,13 @@
 """Values as a page says them: times, counts, and text whose citations and links can be followed."""
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from trulybot.kit.clock import DAY, HOUR, MINUTE
+from trulybot.kit.clock import DAY, HOUR, MINUTE, as_datetime
+
+KILOBYTE = 1024
+MEGABYTE = 1024 * KILOBYTE  # as file managers count
 
 _MARK = re.compile(
     r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)"
@@ -34,20 +37,27 @@ def ago(seconds: int, now: int) -> str:
         return f"{age // HOUR} h ago"
     if age < 7 * DAY:
         return counted(age // DAY, "day") + " ago"
-    return _date(datetime.fromtimestamp(seconds, UTC), datetime.fromtimestamp(now, UTC))
+    return _date(as_datetime(seconds), as_datetime(now))
 
 
 def exact(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%-d %B %Y, %H:%M UTC")
+    return as_datetime(seconds).strftime("%-d %B %Y, %H:%M UTC")
 
 
 def machine(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return as_datetime(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def counted(number: int, noun: str) -> str:
     """`1 passage`, `412 passages`, `1,204 passages`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def sized(number: int) -> str:
+    """`256 MB`, `12 KB` or `7 bytes`."""
+    if number >= MEGABYTE:
+        return f"{number / MEGABYTE:,.0f} MB"
+    return f"{number / KILOBYTE:.0f} KB" if number >= KILOBYTE else counted(number, "byte")
 
 
 def _pieces(paragraph: str) -> list[Piece]:

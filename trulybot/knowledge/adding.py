@@ -9,7 +9,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.knowledge import sources
-from trulybot.knowledge.forms import PastedText, TypedPair
+from trulybot.knowledge.forms import UNSAID, PastedText, TypedPair
 from trulybot.knowledge.models import Kind, Walk
 from trulybot.knowledge.uploads import Shelf
 
@@ -39,13 +39,13 @@ async def _url(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
 
 
 async def _sitemap(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
-    await _address(db, shelf, form, "sitemap", Walk(pages=_number(form, "pages", Walk().pages, 1)))
+    await _address(db, shelf, form, "sitemap", Walk(pages=_number(form, "pages", UNSAID.pages, 1)))
 
 
 async def _crawl(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
     walk = Walk(
-        pages=_number(form, "pages", Walk().pages, 1),
-        depth=_number(form, "depth", Walk().depth, 0),
+        pages=_number(form, "pages", UNSAID.pages, 1),
+        depth=_number(form, "depth", UNSAID.depth, 0),
         include=_patterns(form, "include"),
         exclude=_patterns(form, "exclude"),
     )
@@ -58,10 +58,10 @@ async def _pairs(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
     if isinstance(file, UploadFile) and file.filename:
         await sources.add_pairs_file(db, shelf, title, file.file)
         return
-    typed = zip(form.getall("question", []), form.getall("answer", []), strict=False)
-    pairs = [TypedPair(question.strip(), answer.strip()) for question, answer in typed if question.strip()]
-    if not pairs or not all(pair.answer for pair in pairs):
-        raise Invalid("Write a question and its answer, or choose a CSV file.", field="question")
+    typed = zip(_each(form, "question"), _each(form, "answer"), strict=False)
+    pairs = [TypedPair(question, answer) for question, answer in typed if question or answer]
+    if not pairs or not all(pair.question and pair.answer for pair in pairs):
+        raise Invalid("Write each question with its answer, or choose a CSV file.", field="pairs")
     await sources.add_pairs(db, shelf, title, pairs)
 
 
@@ -73,7 +73,13 @@ BY_FORM: dict[str, Add] = {
     "text": _text,
     "pairs": _pairs,
 }
-FIRST_FIELD = {"files": "files", "url": "url", "crawl": "url", "sitemap": "url", "text": "text", "pairs": "question"}
+FIRST_FIELD = {"files": "files", "url": "url", "crawl": "url", "sitemap": "url", "text": "text", "pairs": "pairs"}
+
+
+def to_show_again(form: FormMultiDict) -> dict[str, str | list[str]]:
+    """What was typed into each field; of questions and answers there are several."""
+    texts: dict[str, str | list[str]] = {name: _typed(form, name) for name in form if name != "csrf"}
+    return texts | {name: _each(form, name) for name in ("question", "answer") if name in form}
 
 
 async def _address(db: Database, shelf: Shelf, form: FormMultiDict, kind: Kind, walk: Walk) -> None:
@@ -85,6 +91,10 @@ async def _address(db: Database, shelf: Shelf, form: FormMultiDict, kind: Kind, 
 def _typed(form: FormMultiDict, name: str) -> str:
     value: Any = form.get(name, "")
     return value.strip() if isinstance(value, str) else ""
+
+
+def _each(form: FormMultiDict, name: str) -> list[str]:
+    return [value.strip() for value in form.getall(name, []) if isinstance(value, str)]
 
 
 def _number(form: FormMultiDict, name: str, unsaid: int, least: int) -> int:

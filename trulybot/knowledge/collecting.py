@@ -15,7 +15,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.net.addresses import Reach
 from trulybot.kit.net.outcomes import Failed, Fetched, Version
 from trulybot.knowledge import clearing, page_queries, queries, saving
-from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
+from trulybot.knowledge.fetching.visits import Known, Skipped, Visit
 from trulybot.knowledge.models import Page, Source
 from trulybot.knowledge.reader import Reader, ReadingInterrupted
 from trulybot.knowledge.reading.document import ReadingFailed
@@ -133,8 +133,7 @@ class Collecting:
         from trulybot.knowledge.fetching.crawling import crawl, read_sitemap
         from trulybot.knowledge.fetching.pages import read_page
 
-        url, walk = str(source.url), source.walk
-        options = CrawlOptions(most_pages=walk.pages, depth=walk.depth, include=walk.include, exclude=walk.exclude)
+        url = str(source.url)
         versions = {page.url: Known(_version(page), page.depth) for page in known.values() if _is_current(page)}
         async with Web(reach=self.reach) as web:
             if source.kind == "url":
@@ -146,7 +145,7 @@ class Collecting:
                     outcome.path.unlink(missing_ok=True)
                 return
             walking = crawl if source.kind == "crawl" else read_sitemap
-            async with aclosing(walking(web, url, options, into=self.temporary, known=versions)) as visits:
+            async with aclosing(walking(web, url, source.walk, into=self.temporary, known=versions)) as visits:
                 async for visit in visits:
                     yield visit
 

@@ -1,4 +1,4 @@
-"""What staff send to add documents, and what they see of them."""
+"""What staff send to add documents, and what they see of them: the API has always called a source a document."""
 
 from typing import Annotated
 
@@ -6,6 +6,8 @@ import msgspec
 from msgspec import Meta
 
 from trulybot.knowledge.models import CuratedAnswer, Gap, Source, Status, Walk
+
+UNSAID = Walk()
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 Address = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -71,8 +73,8 @@ class Documents(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     crawl: Address | None = None
     pairs: Annotated[list[TypedPair], Meta(min_length=1, max_length=5000)] | None = None
     title: Title | None = None
-    depth: Annotated[int, Meta(ge=0, le=20)] = 3
-    pages: Annotated[int, Meta(ge=1, le=100_000)] = 200
+    depth: Annotated[int, Meta(ge=0, le=20)] = UNSAID.depth
+    pages: Annotated[int, Meta(ge=1, le=100_000)] = UNSAID.pages
     include: Annotated[tuple[Pattern, ...], Meta(max_length=50)] = ()
     exclude: Annotated[tuple[Pattern, ...], Meta(max_length=50)] = ()
     resync_seconds: Interval | None = None

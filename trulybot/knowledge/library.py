@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from trulybot.kit.database import Database
 from trulybot.knowledge import vectors
-from trulybot.knowledge.search import Findings, search, understand
-from trulybot.knowledge.understanding import Understood
+from trulybot.knowledge.search import Findings, search
+from trulybot.knowledge.understanding import Understood, understand
 from trulybot.llm.embedding import Embedder, EmbeddingFailed
 
 WAKING = "Is anybody there?"

@@ -1,20 +1,31 @@
 """Sources, their pages and passages, as rows."""
 
+from fnmatch import fnmatchcase
 from typing import Literal
 
 import msgspec
+
+from trulybot.kit.net.urls import WebAddress
 
 Kind = Literal["text", "file", "url", "sitemap", "crawl", "pairs"]
 Status = Literal["queued", "reading", "indexing", "ready", "failed"]
 
 
 class Walk(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How far a sitemap or a crawl goes."""
+    """How far a sitemap or a crawl goes. `depth` counts links from the first page.
+
+    Patterns are /docs (and all below it), /docs/*, or https://example.com/* for the whole address.
+    """
 
     pages: int = 200
     depth: int = 3
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    def wants(self, address: WebAddress) -> bool:
+        if any(_matches(address, pattern) for pattern in self.exclude):
+            return False
+        return not self.include or any(_matches(address, pattern) for pattern in self.include)
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,3 +105,13 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     first_at: int
     last_at: int
     examples: tuple[str, ...]
+
+
+def _matches(address: WebAddress, pattern: str) -> bool:
+    if "://" in pattern:
+        return fnmatchcase(str(address), pattern)
+    pattern = pattern if pattern.startswith(("/", "*")) else f"/{pattern}"
+    if any(sign in pattern for sign in "*?["):
+        return fnmatchcase(address.target, pattern)
+    path = address.target.partition("?")[0].rstrip("/")
+    return f"{path}/".startswith(f"{pattern.rstrip('/')}/")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Redirect
@@ -13,17 +13,16 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
-from trulybot.kit.pages import Pages
+from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.words import sized
 from trulybot.knowledge import adding, gap_queries, page_queries, queries, sources
 from trulybot.knowledge.models import Source
-from trulybot.knowledge.uploads import MEGABYTE, Shelf
+from trulybot.knowledge.uploads import FORM_OVERHEAD, Shelf
 from trulybot.settings import Settings
 
 PAGE = 50
-FORM_OVERHEAD = 1_000_000  # bytes a multipart form may have beside its files
 FILES_AT_ONCE = 20
 
-AnyRequest = Request[Any, Any, Any]
 Skip = Annotated[int, QueryParameter(ge=0, le=10_000_000)]
 
 
@@ -47,7 +46,7 @@ async def sources_fragment(
     db: NamedDependency[Database],
     cursor: FromQuery[str | None] = None,
 ) -> Response[str]:
-    return pages.render("trulybot/knowledge/_sources.html", request, **await _listed(db, cursor), notice=None)
+    return pages.render("trulybot/knowledge/_sources.html", request, **await _listed(db, cursor))
 
 
 @get("/knowledge/add", opt=open_to("staff"), include_in_schema=False)
@@ -78,9 +77,8 @@ async def add(
     try:
         await add_by_form(db, shelf, form)
     except Refusal as refusal:
-        values = {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
         field = refusal.data.get("field", adding.FIRST_FIELD[kind])
-        return _add_form(request, pages, settings, kind, values, {field: refusal.sentence})
+        return _add_form(request, pages, settings, kind, adding.to_show_again(form), {field: refusal.sentence})
     workers.nudge()
     return Redirect("/knowledge", status_code=303)
 
@@ -105,7 +103,6 @@ async def source_page(
         passages=found[:PAGE],
         newer=f"{here}?skip={max(0, skip - PAGE)}" if skip else None,
         older=f"{here}?skip={skip + PAGE}" if len(found) > PAGE else None,
-        notice=None,
     )
 
 
@@ -129,22 +126,17 @@ async def gaps_page(
     request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database], skip: Skip = 0
 ) -> Response[str]:
     found = await db.read(gap_queries.open_gaps, PAGE + 1, skip)
-    shown = [
-        {"id": gap.id, "question": gap.question, "times": gap.asked, "asked_at": gap.last_at, "conversation": None}
-        for gap in found[:PAGE]
-    ]
     return pages.render(
         "trulybot/knowledge/gaps.html",
         request,
-        gaps=shown,
+        gaps=found[:PAGE],
         newer=f"/gaps?skip={max(0, skip - PAGE)}" if skip else None,
         older=f"/gaps?skip={skip + PAGE}" if len(found) > PAGE else None,
-        notice=None,
     )
 
 
 @post("/gaps/{gap_id:int}/deletion", opt=open_to("staff"), include_in_schema=False)
-async def dismiss_gap(gap_id: RowId, db: NamedDependency[Database]) -> Redirect:
+async def close_gap(gap_id: RowId, db: NamedDependency[Database]) -> Redirect:
     await db.write(gap_queries.close, gap_id)
     return Redirect("/gaps", status_code=303)
 
@@ -153,7 +145,7 @@ def knowledge_pages(max_file_bytes: int) -> Router:
     most = FILES_AT_ONCE * max_file_bytes + FORM_OVERHEAD
     adding_files = Router("/", route_handlers=[add], request_max_body_size=most)
     shown = [sources_page, sources_fragment, add_page, source_page, gaps_page]
-    return Router("/", route_handlers=[adding_files, *shown, read_again, delete, dismiss_gap])
+    return Router("/", route_handlers=[adding_files, *shown, read_again, delete, close_gap])
 
 
 async def _listed(db: Database, cursor: str | None) -> dict[str, Any]:
@@ -172,7 +164,7 @@ def _add_form(
     pages: Pages,
     settings: Settings,
     kind: str,
-    values: dict[str, str] | None = None,
+    values: dict[str, str | list[str]] | None = None,
     errors: dict[str, str] | None = None,
 ) -> Response[str]:
     return pages.render(
@@ -182,7 +174,7 @@ def _add_form(
         kind=kind,
         values=values or {},
         errors=errors or {},
-        limits={"file_megabytes": settings.max_file_bytes // MEGABYTE, "pages": settings.max_pages},
+        limits={"file": sized(settings.max_file_bytes), "pages": settings.max_pages},
     )
 
 

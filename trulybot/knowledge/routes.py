@@ -1,9 +1,9 @@
 """Documents, search and gaps for programs and scripts; the pages are in pages.py."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
-from litestar import Request, Router, delete, get, post
+from litestar import Router, delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -13,6 +13,8 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound, TooLarge, Unsupported
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
+from trulybot.kit.pages import AnyRequest
+from trulybot.kit.words import sized
 from trulybot.knowledge import gap_queries, queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
@@ -27,16 +29,15 @@ from trulybot.knowledge.forms import (
 )
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.search import Found
-from trulybot.knowledge.uploads import Shelf, in_words
+from trulybot.knowledge.uploads import FORM_OVERHEAD, Shelf
 
 PAGE = 50
 PASTED_BYTES = 10_000_000
-FORM_OVERHEAD = 1_000_000  # bytes a multipart body may have beside the file
 
 
 @post("/api/text-upload", opt=open_to("staff"), status_code=202)
 async def upload(
-    request: "Request[Any, Any, Any]",
+    request: AnyRequest,
     db: NamedDependency[Database],
     shelf: NamedDependency[Shelf],
     workers: NamedDependency[Workers],
@@ -132,13 +133,13 @@ def knowledge(max_file_bytes: int) -> Router:
     )
 
 
-async def _pasted(request: "Request[Any, Any, Any]") -> bytes:
+async def _pasted(request: AnyRequest) -> bytes:
     """A JSON body is held in memory, so it may be far less than a file."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > PASTED_BYTES:
-            raise TooLarge(f"A pasted text may have {in_words(PASTED_BYTES)}. Upload it as a file instead.")
+            raise TooLarge(f"A pasted text may have {sized(PASTED_BYTES)}. Upload it as a file instead.")
     return bytes(body)
 
 

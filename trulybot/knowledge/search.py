@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from trulybot.knowledge import confidence, ranking, vectors, vocabulary
 from trulybot.knowledge.ranking import Asked, Match
-from trulybot.knowledge.understanding import Term, Understood, understand
+from trulybot.knowledge.understanding import Term, Understood
 
 PROPOSED_BY_VECTORS = 100
 PROPOSED_BY_WORDS = 50
@@ -16,14 +16,11 @@ READ = 30  # of these are read and scored in full
 LONG_CORPUS = 5_000  # passages; from here on stop words find nothing but cost most
 MOST_POSTINGS = 20_000  # passages looked at for the words of one question
 
-__all__ = ["Findings", "Found", "search", "understand"]
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
     id: int
     source_id: str
-    page_id: int
     title: str
     heading: str
     text: str
@@ -104,17 +101,17 @@ def _read(
 ) -> list[Found]:
     asked = Asked.by(understood.telling, vocabulary.forms_of(connection, [term.stem for term in understood.telling]))
     rows = connection.exec_driver_sql(
-        "SELECT passages.id, passages.source_id, page_id, passages.title, heading, text, "
+        "SELECT passages.id, passages.source_id, passages.title, heading, text, "
         "coalesce(nullif(pages.url, ''), sources.url) "  # a pasted text has its source's
         "FROM passages JOIN pages ON pages.id = page_id JOIN sources ON sources.id = passages.source_id "
         "WHERE passages.id IN (SELECT value FROM json_each(?)) AND excluded_at IS NULL AND deleted_at IS NULL",
         (json.dumps(passages),),
     )
     found = []
-    for passage, source, page, title, heading, text, url in rows.all():
+    for passage, source, title, heading, text, url in rows.all():
         match = ranking.match(asked, title, heading, text, understood.average_length)
         score = _score(cosines, passage, match.keyword)
-        found.append(Found(passage, source, page, title, heading, text, url, score, cosines.get(passage), match))
+        found.append(Found(passage, source, title, heading, text, url, score, cosines.get(passage), match))
     return sorted(found, key=lambda passage: (-passage.score, passage.id))
 
 

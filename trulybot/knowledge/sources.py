@@ -12,6 +12,7 @@ from trulybot.kit import jobs
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, NotFound, TooLarge
+from trulybot.kit.words import sized
 from trulybot.knowledge import clearing, queries, uploads
 from trulybot.knowledge.forms import Documents, TypedPair
 from trulybot.knowledge.models import Kind, Source, Walk
@@ -121,7 +122,7 @@ async def _add_file(
 
 def _insert(connection: Connection, added: Source, size: int, max_total_bytes: int) -> None:
     if queries.totals(connection)["bytes"] + size > max_total_bytes:
-        raise TooLarge(f"All documents together may have {uploads.in_words(max_total_bytes)}. Delete some first.")
+        raise TooLarge(f"All documents together may have {sized(max_total_bytes)}. Delete some first.")
     queries.add_source(connection, added, size)
     jobs.enqueue(connection, READING, added.id)
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import IO
 
 from trulybot.kit.errors import Invalid, TooLarge
+from trulybot.kit.words import sized
 
-MEGABYTE = 1_000_000
+FORM_OVERHEAD = 1_000_000  # bytes a multipart form may have beside its files
 COPIED_AT_ONCE = 1024 * 1024
 STILL_COMING = 3600  # seconds; a younger file may be one that another process is adding
 
@@ -53,16 +54,12 @@ async def keep(content: IO[bytes], path: Path, most: int) -> int:
     return await asyncio.to_thread(_copy, content, path, most)
 
 
-def in_words(size: int) -> str:
-    return f"{size / MEGABYTE:.0f} MB" if size >= MEGABYTE else f"{size:,} bytes"
-
-
 def _copy(content: IO[bytes], path: Path, most: int) -> int:
     with path.open("xb") as file:
         shutil.copyfileobj(content, file, COPIED_AT_ONCE)
         size = file.tell()
         if size > most:
-            raise TooLarge(f"This is larger than the {in_words(most)} that one document may have. Split it.")
+            raise TooLarge(f"This is larger than the {sized(most)} that one document may have. Split it.")
         if size == 0:
             raise Invalid("This file is empty (0 bytes). Check it and upload it again.")
         file.flush()

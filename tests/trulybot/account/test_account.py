@@ -9,7 +9,7 @@ from trulybot.account import queries
 from trulybot.settings import Settings
 from trulybot.workspace import written
 
-TABLES = ("staff", "sessions", "one_time_links", "api_keys", "events")
+TABLES = ("staff", "sessions", "one_time_links", "api_keys")
 
 
 @pytest.mark.parametrize("path", ["/account", "/api/user/profile"])

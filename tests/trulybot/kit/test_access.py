@@ -92,6 +92,12 @@ async def test_every_unsafe_route_is_closed_to_another_origin(app: Litestar, mir
     assert await mira.is_signed_in()
 
 
+async def test_an_origin_that_is_no_address_is_refused(charlie: Browser) -> None:
+    for origin in ("http://[", "http://[::1", "//", ""):
+        answer = await charlie.post("/api/chat", json={"question": "hello"}, headers={"origin": origin})
+        assert answer.status_code == 403, origin
+
+
 async def test_a_cross_site_post_without_an_origin_is_refused(mira: Browser) -> None:
     headers = {"x-csrf-token": await mira.csrf(), "sec-fetch-site": "cross-site"}
     assert (await mira.patch("/api/settings", json={"contact": "gone"}, headers=headers)).status_code == 403

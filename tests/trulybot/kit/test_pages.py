@@ -82,9 +82,7 @@ async def test_file_is_kept_for_ever_under_its_own_address_only(charlie: Browser
     assert "content-encoding" not in plain.headers and plain.text == answer.text
 
 
-@pytest.mark.parametrize(
-    "name", ["two.js", "../mark.html", "%2e%2e/mark.html", "js/../../trulybot/chat/chat.html"]
-)
+@pytest.mark.parametrize("name", ["two.js", "../mark.html", "%2e%2e/mark.html", "js/../../trulybot/chat/chat.html"])
 async def test_nothing_but_static_files_is_served(charlie: Browser, name: str) -> None:
     answer = await charlie.get(f"/static/x/{name}")
     assert answer.status_code == 404 and "<!doctype" in answer.text

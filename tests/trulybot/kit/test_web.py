@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from tests.cast import Browser
 from trulybot.app import create_app
+from trulybot.kit.rim import LARGEST_HEAD
 from trulybot.kit.security import HEADERS
 from trulybot.settings import Settings
 from trulybot.workspace import written
@@ -55,6 +56,24 @@ async def test_a_foreign_host_is_refused_with_what_to_do(charlie: Browser) -> No
 async def test_our_own_hosts_are_served(charlie: Browser) -> None:
     for host in ("chat.acorn.example", "CHAT.acorn.example:8443", "localhost:8000", "[::1]:8000", "acorn.localhost"):
         assert (await charlie.get("/chat", headers={"host": host})).status_code == 200, host
+
+
+async def test_a_port_that_cannot_be_is_refused(charlie: Browser) -> None:
+    assert (await charlie.get("/nowhere", headers={"host": "localhost:65535"})).status_code == 404
+    for port in ("65536", "99999999", "0000099999"):
+        answer = await charlie.get("/nowhere", headers={"host": f"localhost:{port}"})
+        assert answer.status_code == 421, port
+
+
+async def test_a_head_that_is_far_too_large_is_refused(charlie: Browser) -> None:
+    assert (await charlie.get("/up", headers={"x-much": "x" * (LARGEST_HEAD // 2)})).status_code == 200
+    answer = await charlie.get("/up", headers={"x-much": "x" * LARGEST_HEAD})
+    assert answer.status_code == 431 and "send less" in answer.json()["detail"]
+
+
+async def test_a_body_that_is_no_json_is_called_that(charlie: Browser) -> None:
+    answer = await charlie.post("/api/chat", content=b"{", headers={"content-type": "application/json"})
+    assert answer.status_code == 400 and "must be valid" in answer.json()["detail"]
 
 
 async def test_health_is_told_under_any_host(charlie: Browser) -> None:
@@ -139,6 +158,14 @@ async def test_a_program_is_told_problems_as_problem_json(charlie: Browser) -> N
         assert body.keys() >= {"type", "title", "status", "detail"}
         assert body["status"] == answer.status_code
         assert body["detail"].endswith(".")
+
+
+async def test_a_wrong_field_that_is_called_like_a_dependency_is_named(robin: Browser) -> None:
+    assert (await robin.post("/api/documents", json={"crawl": "https://acorn.example", "pages": 1})).status_code == 202
+    for pages in (0, -1, 100_001, "many", None):
+        answer = await robin.post("/api/documents", json={"crawl": "https://acorn.example", "pages": pages})
+        assert answer.status_code == 400, pages
+        assert "“pages”" in answer.json()["detail"]
 
 
 async def test_a_person_is_told_problems_as_a_page(charlie: Browser) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from trulybot.kit.clock import DAY, HOUR
-from trulybot.kit.words import Piece, ago, counted, exact, machine, paragraphs
+from trulybot.kit.words import Piece, ago, counted, exact, machine, paragraphs, sized
 
 NOON = 1_700_000_000  # 14 November 2023, 22:13 UTC
 
@@ -48,3 +48,8 @@ def test_exact_and_machine_times_are_utc() -> None:
 @pytest.mark.parametrize(("number", "said"), [(0, "0 passages"), (1, "1 passage"), (1204, "1,204 passages")])
 def test_counted(number: int, said: str) -> None:
     assert counted(number, "passage") == said
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 byte"), (700, "700 bytes"), (12_288, "12 KB"), (2**28, "256 MB")])
+def test_sized(number: int, said: str) -> None:
+    assert sized(number) == said

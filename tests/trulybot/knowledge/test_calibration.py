@@ -21,7 +21,8 @@ from trulybot.knowledge.confidence import (
     is_stale,
 )
 from trulybot.knowledge.reader import knowledge_child
-from trulybot.knowledge.search import search, understand
+from trulybot.knowledge.search import search
+from trulybot.knowledge.understanding import understand
 from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import LocalEmbedder
 

@@ -3,8 +3,8 @@ from sqlalchemy import Connection
 from tests.trulybot.knowledge.conftest import WordEmbedder
 from trulybot.kit.database import Database
 from trulybot.knowledge.confidence import ANSWERABLE
-from trulybot.knowledge.search import Findings, search, understand
-from trulybot.knowledge.understanding import MOST_WORDS
+from trulybot.knowledge.search import Findings, search
+from trulybot.knowledge.understanding import MOST_WORDS, understand
 
 
 def ask(connection: Connection, question: str, vector: bytes | None = None, most: int = 10) -> Findings:

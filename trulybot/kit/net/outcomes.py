@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from trulybot.kit.words import sized
+
 Reason = Literal["unreadable", "scheme", "credentials", "port", "address", "downgrade", "redirects", "encoding", "type"]
 
 
@@ -59,7 +61,7 @@ class TooLarge(msgspec.Struct, frozen=True):
 
     @property
     def sentence(self) -> str:
-        return f"The page is larger than {_size(self.most_bytes)}. Add a smaller page, or upload the part that matters."
+        return f"The page is larger than {sized(self.most_bytes)}. Add a smaller page, or upload the part that matters."
 
 
 class Unreachable(msgspec.Struct, frozen=True):
@@ -113,7 +115,3 @@ _UNREACHABLE = {
     "certificate": "The site's certificate is not valid for this address, so the page was not read. Fix that first.",
     "broken": "The site's answer was broken off or damaged. Try again later, or upload the page as a file.",
 }
-
-
-def _size(most_bytes: int) -> str:
-    return f"{most_bytes / 2**20:.0f} MB" if most_bytes >= 2**20 else f"{most_bytes / 2**10:.0f} KB"

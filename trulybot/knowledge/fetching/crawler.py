@@ -13,7 +13,8 @@ from trulybot.knowledge.fetching.frontier import Frontier
 from trulybot.knowledge.fetching.links import Links, links_of
 from trulybot.knowledge.fetching.pages import HTML, READABLE
 from trulybot.knowledge.fetching.robots import Robots
-from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
+from trulybot.knowledge.fetching.visits import Known, Skipped, Visit
+from trulybot.knowledge.models import Walk
 
 if TYPE_CHECKING:
     from trulybot.kit.net.client import Web
@@ -29,15 +30,15 @@ class Crawler:
         web: "Web",
         site: WebAddress,
         robots: Robots,
-        options: CrawlOptions,
+        walk: Walk,
         known: Mapping[str, Known],
         folder: Path,
         *,
         follow: bool,
     ) -> None:
-        self._web, self._site, self._robots, self._options, self._known = web, site, robots, options, known
+        self._web, self._site, self._robots, self._walk, self._known = web, site, robots, walk, known
         self._folder, self._follow = folder, follow
-        self._frontier = Frontier(options.most_pages)
+        self._frontier = Frontier(walk.pages)
         self._asked_for: frozenset[str] = frozenset()
         self._turn = asyncio.Lock()
 
@@ -45,19 +46,15 @@ class Crawler:
         self._asked_for = frozenset(wanted)
         for url, depth in wanted.items():
             address = at_site(web_address(url), self._site)
-            if address and (address == self._site or self._options.wants(address)):
+            if address and (address == self._site or self._walk.wants(address)):
                 self._frontier.add(address, depth)
 
     async def visits(self) -> AsyncGenerator[Visit, None]:
         running: deque[asyncio.Task[Visit | None]] = deque()
-        read, tries = 0, TRIES_PER_PAGE * self._options.most_pages + AT_ONCE
+        read, tries = 0, TRIES_PER_PAGE * self._walk.pages + AT_ONCE
         try:
-            while read < self._options.most_pages:
-                while (
-                    len(running) < min(AT_ONCE, self._options.most_pages - read)
-                    and tries
-                    and (due := self._frontier.next())
-                ):
+            while read < self._walk.pages:
+                while len(running) < min(AT_ONCE, self._walk.pages - read) and tries and (due := self._frontier.next()):
                     running.append(asyncio.create_task(self._visit(*due)))
                     tries -= 1
                 if not running:
@@ -89,7 +86,7 @@ class Crawler:
             return self._left_out(address, depth, "moved")
         if isinstance(outcome, Fetched) and outcome.content_type in HTML:
             return await self._read(landed, depth, outcome)
-        return self._came_of(landed, depth, outcome) if self._options.wants(landed) else None
+        return self._came_of(landed, depth, outcome) if self._walk.wants(landed) else None
 
     async def _read(self, address: WebAddress, depth: int, page: Fetched) -> Visit | None:
         links = await asyncio.to_thread(links_of, page.path, page.charset, page.robots_tag)
@@ -102,12 +99,12 @@ class Crawler:
         own = self._canonical_of(links, base, address)
         if own != address and not self._takes(own):
             return self._left_out(address, depth, "moved")
-        return self._came_of(own, depth, page) if self._options.wants(own) else None
+        return self._came_of(own, depth, page) if self._walk.wants(own) else None
 
     def _addresses(self, links: Links, base: WebAddress) -> list[WebAddress]:
         linked = filter(None, (_address(href, base) for href in dict.fromkeys(links.hrefs)))
         own = filter(None, (at_site(canonical(address), self._site) for address in linked))
-        return [address for address in own if self._options.wants(address)]
+        return [address for address in own if self._walk.wants(address)]
 
     def _canonical_of(self, links: Links, base: WebAddress, address: WebAddress) -> WebAddress:
         """What the page calls itself, unless that is the front page: many a template says so of every page."""
@@ -120,11 +117,11 @@ class Crawler:
         return known.version if known and not self._leads_on(depth) else None
 
     def _leads_on(self, depth: int) -> bool:
-        return self._follow and depth < self._options.depth
+        return self._follow and depth < self._walk.depth
 
     def _takes(self, address: WebAddress) -> bool:
         """Whether this other address of the page is ours to read, and was not read or queued already."""
-        return self._options.wants(address) and self._robots.allows(address) and self._frontier.claim(address)
+        return self._walk.wants(address) and self._robots.allows(address) and self._frontier.claim(address)
 
     def _is_expected(self, address: WebAddress) -> bool:
         return str(address) in self._asked_for

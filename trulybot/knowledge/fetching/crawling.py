@@ -18,14 +18,15 @@ from trulybot.knowledge.fetching.crawler import TRIES_PER_PAGE, Crawler
 from trulybot.knowledge.fetching.pages import READABLE
 from trulybot.knowledge.fetching.robots import Robots, robots_at
 from trulybot.knowledge.fetching.sitemaps import addresses_in
-from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
+from trulybot.knowledge.fetching.visits import Known, Skipped, Visit
+from trulybot.knowledge.models import Walk
 
 if TYPE_CHECKING:
     from trulybot.kit.net.client import Web
 
 
 async def crawl(
-    web: "Web", start: str, options: CrawlOptions, *, into: Path, known: Mapping[str, Known] | None = None
+    web: "Web", start: str, walk: Walk, *, into: Path, known: Mapping[str, Known] | None = None
 ) -> AsyncGenerator[Visit, None]:
     """Visits from `start` outwards, the nearest first. The file of a page is deleted when the next one is asked for."""
     site = await _site_of(web, start, known or {}, into)
@@ -33,24 +34,24 @@ async def crawl(
         yield Visit(start, 0, site, ends_walk=True)
         return
     wanted = {url: page.depth for url, page in (known or {}).items()}
-    async with aclosing(_visits(web, site, wanted | {str(site): 0}, options, known or {}, into, follow=True)) as visits:
+    async with aclosing(_visits(web, site, wanted | {str(site): 0}, walk, known or {}, into, follow=True)) as visits:
         async for visit in visits:
             yield visit
 
 
 async def read_sitemap(
-    web: "Web", sitemap: str, options: CrawlOptions, *, into: Path, known: Mapping[str, Known] | None = None
+    web: "Web", sitemap: str, walk: Walk, *, into: Path, known: Mapping[str, Known] | None = None
 ) -> AsyncGenerator[Visit, None]:
     """Visits to the pages a sitemap lists, in its order, without following their links."""
-    found = await addresses_in(web, sitemap, options.most_pages * TRIES_PER_PAGE, into)
+    found = await addresses_in(web, sitemap, walk.pages * TRIES_PER_PAGE, into)
     if not isinstance(found, list):
         yield Visit(sitemap, 0, found, ends_walk=True)
         return
-    wanted = {str(canonical(address)): 0 for address in found if options.wants(canonical(address))}
+    wanted = {str(canonical(address)): 0 for address in found if walk.wants(canonical(address))}
     if not wanted:
         yield Visit(sitemap, 0, Skipped(sitemap, "sitemap"), ends_walk=True)
         return
-    async with aclosing(_visits(web, found[0], wanted, options, known or {}, into, follow=False)) as visits:
+    async with aclosing(_visits(web, found[0], wanted, walk, known or {}, into, follow=False)) as visits:
         async for visit in visits:
             yield visit
 
@@ -73,7 +74,7 @@ async def _visits(
     web: "Web",
     site: WebAddress,
     wanted: Mapping[str, int],
-    options: CrawlOptions,
+    walk: Walk,
     known: Mapping[str, Known],
     into: Path,
     *,
@@ -84,7 +85,7 @@ async def _visits(
         yield Visit(str(site), 0, robots, ends_walk=True)
         return
     with tempfile.TemporaryDirectory(dir=into, prefix="crawl-") as folder:
-        crawler = Crawler(web, site, robots, options, known, Path(folder), follow=follow)
+        crawler = Crawler(web, site, robots, walk, known, Path(folder), follow=follow)
         crawler.begin(wanted)
         async with aclosing(crawler.visits()) as visits:
             async for visit in visits:

@@ -1,31 +1,10 @@
-"""What a crawl may do, and what it says of each page it came to."""
+"""What a walk through a site says of each page it came to."""
 
-from fnmatch import fnmatchcase
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
 from trulybot.kit.net.outcomes import Failure, Fetched, NotModified, Version
-from trulybot.kit.net.urls import WebAddress
-
-Pattern = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Patterns = Annotated[tuple[Pattern, ...], msgspec.Meta(max_length=50)]
-
-WILD = "*?["
-
-
-class CrawlOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """The owner's bounds. `depth` counts links from the first page. Patterns: /docs, /docs/*, or https://…/* whole."""
-
-    most_pages: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 200
-    depth: Annotated[int, msgspec.Meta(ge=0, le=20)] = 3
-    include: Patterns = ()
-    exclude: Patterns = ()
-
-    def wants(self, address: WebAddress) -> bool:
-        if any(_matches(address, pattern) for pattern in self.exclude):
-            return False
-        return not self.include or any(_matches(address, pattern) for pattern in self.include)
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -64,13 +43,3 @@ _SKIPPED = {
     "moved": "The page now leads to another address. If that is another site, add it as a source of its own.",
     "sitemap": "This is not a sitemap we can read. Enter the address of an XML sitemap, often /sitemap.xml.",
 }
-
-
-def _matches(address: WebAddress, pattern: str) -> bool:
-    if "://" in pattern:
-        return fnmatchcase(str(address), pattern)
-    pattern = pattern if pattern.startswith(("/", "*")) else f"/{pattern}"
-    if any(sign in pattern for sign in WILD):
-        return fnmatchcase(address.target, pattern)
-    path = address.target.partition("?")[0].rstrip("/")
-    return f"{path}/".startswith(f"{pattern.rstrip('/')}/")

@@ -4,7 +4,8 @@ import re
 import zipfile
 from pathlib import Path
 
-from trulybot.knowledge.reading.document import Limits, ReadingFailed, megabytes
+from trulybot.kit.words import sized
+from trulybot.knowledge.reading.document import Limits, ReadingFailed
 
 MOST_PARTS = 10_000
 MOST_TIMES_LARGER = 200  # unpacked to packed; spreadsheets of zeros reach about 100
@@ -57,7 +58,7 @@ def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
                 raise ReadingFailed(TOO_LARGE)
             if size > most:
                 raise ReadingFailed(
-                    f"This file holds more than {megabytes(most)} of text in one part. Split it and upload the pieces."
+                    f"This file holds more than {sized(most)} of text in one part. Split it and upload the pieces."
                 )
             _refuse_entities(tail + piece)
             tail = piece[-16:]

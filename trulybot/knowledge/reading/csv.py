@@ -6,8 +6,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
+from trulybot.kit.words import MEGABYTE
 from trulybot.knowledge.chunking import Section
-from trulybot.knowledge.reading.document import MEGABYTE, Document, Limits, ReadingFailed
+from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed
 from trulybot.knowledge.reading.encoding import opened, sample_of
 from trulybot.knowledge.reading.rows import header_of, row_text
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from trulybot.kit.words import MEGABYTE
 from trulybot.knowledge.chunking import Section
-
-MEGABYTE = 1024 * 1024
 
 # Control characters and lone surrogates: no text, and neither the wire nor the database takes the latter.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
@@ -52,7 +51,3 @@ def cleaned(sections: Iterator[Section], limits: Limits) -> Iterator[Section]:
         if text.strip():
             heading = tuple(_NO_TEXT.sub("", part) for part in section.heading)
             yield Section(text, heading, section.stands_alone)
-
-
-def megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:,.0f} MB"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from trulybot.knowledge.reading.document import MEGABYTE
+from trulybot.kit.words import MEGABYTE
 
 SAMPLE_BYTES = 64 * 1024
 # Longest first: the mark of UTF-32 begins with that of UTF-16.

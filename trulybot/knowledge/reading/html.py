@@ -6,8 +6,9 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from trulybot.kit.words import sized
 from trulybot.knowledge.chunking import Section
-from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed, megabytes
+from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed
 from trulybot.knowledge.reading.encoding import declared_or_guessed
 from trulybot.knowledge.reading.markup import sections_of
 
@@ -52,7 +53,7 @@ def _document(page: LexborHTMLParser, sections: Iterable[Section]) -> Document:
 def _markup(path: Path, limits: Limits) -> str:
     if (size := path.stat().st_size) > limits.whole_bytes:
         raise ReadingFailed(
-            f"This web page has {megabytes(size)}; the most that can be read is {megabytes(limits.whole_bytes)}. "
+            f"This web page has {sized(size)}; the most that can be read is {sized(limits.whole_bytes)}. "
             "Split it, or upload its text as a .txt file."
         )
     content = path.read_bytes()

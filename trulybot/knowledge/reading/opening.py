@@ -6,10 +6,11 @@ from importlib import import_module
 from pathlib import Path
 from time import monotonic
 
+from trulybot.kit.words import sized
 from trulybot.knowledge.chunking import CountTokens
 from trulybot.knowledge.reading import detect, pairs
 from trulybot.knowledge.reading.detect import READABLE
-from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed, cleaned, megabytes
+from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed, cleaned
 from trulybot.knowledge.reading.passages import passages
 from trulybot.knowledge.reading.wire import Batch, Opened, Pair, Passage, Wanted
 
@@ -65,7 +66,7 @@ def opened(path: Path, name: str, title: str, wanted: Wanted, limits: Limits) ->
         raise ReadingFailed("The file of this document is no longer there. Upload it again.") from error
     if size > limits.file_bytes:
         raise ReadingFailed(
-            f"This file has {megabytes(size)}; the most that is read is {megabytes(limits.file_bytes)}. "
+            f"This file has {sized(size)}; the most that is read is {sized(limits.file_bytes)}. "
             "Split it and upload the pieces."
         )
     kind = detect.pasted_kind(path) if wanted == "text" else detect.kind_of(path, name)

@@ -9,7 +9,8 @@ from trulybot.kit.net.addresses import IPAddress, Reach
 from trulybot.kit.net.client import Web
 from trulybot.kit.net.outcomes import Failed, Fetched, Refused
 from trulybot.knowledge.fetching.crawling import crawl
-from trulybot.knowledge.fetching.visits import CrawlOptions, Visit
+from trulybot.knowledge.fetching.visits import Visit
+from trulybot.knowledge.models import Walk
 
 
 async def test_site_is_read_from_its_first_page_outwards(site: Site, web: Web, tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ async def test_file_of_a_page_lives_until_the_next_is_asked_for(site: Site, web:
     for path in "abc":
         site.html(f"/{path}")
     before: Path | None = None
-    async with aclosing(crawl(web, f"{site.address}/", CrawlOptions(), into=tmp_path)) as visits:
+    async with aclosing(crawl(web, f"{site.address}/", Walk(), into=tmp_path)) as visits:
         async for visit in visits:
             assert isinstance(visit.outcome, Fetched)
             assert visit.outcome.path.exists() and not (before and before.exists())
@@ -55,14 +56,14 @@ async def test_number_of_pages_is_kept(site: Site, web: Web, tmp_path: Path) -> 
     site.html("/", *(f"/{n}" for n in range(99)))
     for n in range(99):
         site.html(f"/{n}")
-    assert len(read(site, await crawled(web, site, tmp_path, most_pages=7))) == 7
+    assert len(read(site, await crawled(web, site, tmp_path, pages=7))) == 7
     # The first page is asked for twice: once to learn where the site lives.
     assert len(site.asked) <= 7 + len(["/robots.txt", "/"])
 
 
 async def test_endless_site_of_broken_links_ends(site: Site, web: Web, tmp_path: Path) -> None:
     site.html("/", *(f"/{n}" for n in range(99)))
-    visits = await crawled(web, site, tmp_path, most_pages=5)
+    visits = await crawled(web, site, tmp_path, pages=5)
     assert read(site, visits) == ["/"] and len(site.asked) < 25
 
 
@@ -115,7 +116,7 @@ async def test_pages_that_are_not_kept_leave_no_files(site: Site, web: Web, tmp_
     for n in range(9):
         site.html(f"/{n}", head='<meta name="robots" content="noindex">')
     site.html("/last")
-    async with aclosing(crawl(web, f"{site.address}/", CrawlOptions(), into=tmp_path)) as visits:
+    async with aclosing(crawl(web, f"{site.address}/", Walk(), into=tmp_path)) as visits:
         async for visit in visits:
             last, files = visit, [path for path in tmp_path.rglob("*") if path.is_file()]
     assert last.url.endswith("/last") and len(site.asked) > 9
@@ -142,7 +143,7 @@ async def test_site_is_followed_to_where_it_lives(site: Site, tmp_path: Path) ->
     site.html("/b")
     reach = Reach(allow=lambda address: True, ports=None, resolve=resolve)
     async with Web(reach=reach, limits=LIMITS) as web:
-        visits = [v async for v in crawl(web, f"http://example.test:{port}/start", CrawlOptions(), into=tmp_path)]
+        visits = [v async for v in crawl(web, f"http://example.test:{port}/start", Walk(), into=tmp_path)]
     assert [visit.url for visit in visits] == [f"{home}/", f"{home}/a", f"{home}/b"]
 
 
@@ -154,5 +155,5 @@ async def test_site_in_a_private_network_is_refused(site: Site, tmp_path: Path) 
 
 
 async def test_address_that_is_none_is_refused(web: Web, tmp_path: Path) -> None:
-    visits = [visit async for visit in crawl(web, "ftp://x", CrawlOptions(), into=tmp_path)]
+    visits = [visit async for visit in crawl(web, "ftp://x", Walk(), into=tmp_path)]
     assert visits == [Visit("ftp://x", 0, Refused("ftp://x", "scheme"), ends_walk=True)]

@@ -6,7 +6,8 @@ from tests.web_site import Page, Site
 from trulybot.kit.net.client import Web
 from trulybot.kit.net.outcomes import Failed, Fetched, NotModified
 from trulybot.knowledge.fetching.crawling import read_sitemap
-from trulybot.knowledge.fetching.visits import CrawlOptions, Known, Skipped, Visit
+from trulybot.knowledge.fetching.visits import Known, Skipped, Visit
+from trulybot.knowledge.models import Walk
 
 
 def versioned(site: Site, path: str, *links: str) -> None:
@@ -45,7 +46,7 @@ async def test_walk_cut_short_goes_on_where_it_was(site: Site, web: Web, tmp_pat
     versioned(site, "/a", "/a/1")
     versioned(site, "/b")
     versioned(site, "/a/1")
-    cut = await crawled(web, site, tmp_path, most_pages=2)
+    cut = await crawled(web, site, tmp_path, pages=2)
     assert list(came_of(site, cut)) == ["/", "/a"]
     again = await crawled(web, site, tmp_path, known_from(cut))
     assert set(came_of(site, again)) == {"/", "/a", "/b", "/a/1"}
@@ -74,10 +75,10 @@ async def test_sitemap_read_again_costs_nothing(site: Site, web: Web, tmp_path: 
     site.pages["/sitemap.xml"] = Page(f"{site.address}/a\n{site.address}/b".encode())
     versioned(site, "/a")
     versioned(site, "/b")
-    address, options = f"{site.address}/sitemap.xml", CrawlOptions()
-    first = [visit async for visit in read_sitemap(web, address, options, into=tmp_path)]
+    address, walk = f"{site.address}/sitemap.xml", Walk()
+    first = [visit async for visit in read_sitemap(web, address, walk, into=tmp_path)]
     assert came_of(site, first) == {"/a": Fetched, "/b": Fetched}
-    again = [visit async for visit in read_sitemap(web, address, options, into=tmp_path, known=known_from(first))]
+    again = [visit async for visit in read_sitemap(web, address, walk, into=tmp_path, known=known_from(first))]
     assert came_of(site, again) == {"/a": NotModified, "/b": NotModified}
 
 

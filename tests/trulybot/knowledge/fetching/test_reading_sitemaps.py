@@ -9,12 +9,13 @@ from trulybot.kit.net.client import Web
 from trulybot.kit.net.outcomes import Failed, Fetched, Refused
 from trulybot.knowledge.fetching.crawling import read_sitemap
 from trulybot.knowledge.fetching.pages import read_page
-from trulybot.knowledge.fetching.visits import CrawlOptions, Skipped, Visit
+from trulybot.knowledge.fetching.visits import Skipped, Visit
+from trulybot.knowledge.models import Walk
 
 
 async def mapped(web: Web, site: Site, into: Path, path: str = "/sitemap.xml", **bounds: object) -> list[Visit]:
-    options = CrawlOptions(**bounds)  # type: ignore[arg-type]
-    return [visit async for visit in read_sitemap(web, f"{site.address}{path}", options, into=into)]
+    walk = Walk(**bounds)  # type: ignore[arg-type]
+    return [visit async for visit in read_sitemap(web, f"{site.address}{path}", walk, into=into)]
 
 
 def sitemap(site: Site, path: str, *pages: str, index: bool = False) -> None:
@@ -32,7 +33,7 @@ async def test_sitemap_index_leads_to_its_pages_and_no_further(site: Site, web: 
         site.html(f"/{path}", "/not-listed")
     site.html("/not-listed")
     assert read(site, await mapped(web, site, tmp_path)) == ["/a", "/b", "/c"]
-    assert read(site, await mapped(web, site, tmp_path, most_pages=2)) == ["/a", "/b"]
+    assert read(site, await mapped(web, site, tmp_path, pages=2)) == ["/a", "/b"]
     assert read(site, await mapped(web, site, tmp_path, exclude=("/b",))) == ["/a", "/c"]
     assert list(tmp_path.iterdir()) == []
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.trulybot.knowledge.reading import files
-from trulybot.knowledge.reading.document import MEGABYTE, Limits, ReadingFailed
+from trulybot.kit.words import MEGABYTE
+from trulybot.knowledge.reading.document import Limits, ReadingFailed
 
 LAUGHS = "<!DOCTYPE lolz [" + '<!ENTITY a "ha">' + '<!ENTITY b "&a;&a;&a;&a;">' + "]>"
 
