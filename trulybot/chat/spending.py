@@ -3,13 +3,14 @@
 A ceiling is looked at before a call, so calls that are under way at that moment may go beyond it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from trulybot.chat import spending_queries as queries
-from trulybot.kit.clock import DAY, Clock, as_datetime, now
+from trulybot.kit.clock import DAY, as_datetime, now
 from trulybot.kit.database import Database
 from trulybot.llm.prices import Price
 from trulybot.llm.speech import Usage
@@ -20,7 +21,7 @@ from trulybot.preferences.models import Preferences
 class Spending:
     db: Database
     price: Price | None
-    clock: Clock = now
+    clock: Callable[[], int] = now
 
     async def has_reached_ceiling(self, preferences: Preferences) -> bool:
         return await self.db.read(_is_over, preferences, self.clock())
