@@ -29,7 +29,7 @@ class Server:
     def pss(self) -> float:
         """MiB of the process and its children, shared pages counted in shares."""
         family = [psutil.Process(self.process.pid), *psutil.Process(self.process.pid).children(recursive=True)]
-        return sum(one.memory_full_info().pss for one in family) / MEBIBYTE
+        return float(sum(one.memory_full_info().pss for one in family)) / MEBIBYTE
 
     @property
     def cpu_seconds(self) -> float:

@@ -1,6 +1,7 @@
 """What turns text into vectors, wherever it runs."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Protocol
 
 
@@ -25,3 +26,16 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes]:
         """One vector a text, in order; `urgent` (a visitor waits) goes before passages. Raises EmbeddingFailed."""
+
+
+async def in_parts(
+    texts: Sequence[str], most: int, vectors: Callable[[Sequence[str]], Coroutine[None, None, list[bytes]]]
+) -> list[bytes]:
+    """The vectors of all texts, asked for `most` at a time and all at once; raises what the first failure raised."""
+    parts = [texts[start : start + most] for start in range(0, len(texts), most)]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(vectors(part)) for part in parts]
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+    return [vector for task in tasks for vector in task.result()]

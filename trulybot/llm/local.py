@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from trulybot.kit.child import Child, ChildDied, ChildFailed
-from trulybot.llm.embedding import EmbeddingFailed
+from trulybot.llm.embedding import EmbeddingFailed, in_parts
 
 MODEL = "all-MiniLM-L6-v2-int8"
 DIMENSION = 384
@@ -27,13 +27,7 @@ class LocalEmbedder:
         self._in_flight = asyncio.Semaphore(CALLS_IN_FLIGHT)
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes]:
-        parts = [texts[start : start + CALL_TEXTS] for start in range(0, len(texts), CALL_TEXTS)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._vectors(part, urgent)) for part in parts]
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None
-        return [vector for task in tasks for vector in task.result()]
+        return await in_parts(texts, CALL_TEXTS, lambda part: self._vectors(part, urgent))
 
     async def _vectors(self, texts: Sequence[str], urgent: bool) -> list[bytes]:
         if urgent:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trulybot.llm.client import Client
-from trulybot.llm.embedding import EmbeddingFailed
+from trulybot.llm.embedding import EmbeddingFailed, in_parts
 
 if TYPE_CHECKING:
     import openai
@@ -47,13 +47,7 @@ class OpenAIEmbedder:
         self._in_flight = asyncio.Semaphore(CALLS_IN_FLIGHT)
 
     async def embed(self, texts: Sequence[str], *, urgent: bool = False) -> list[bytes]:
-        parts = [list(texts[start : start + CALL_TEXTS]) for start in range(0, len(texts), CALL_TEXTS)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._turn(part, urgent)) for part in parts]
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from None
-        return [vector for task in tasks for vector in task.result()]
+        return await in_parts(texts, CALL_TEXTS, lambda part: self._turn(list(part), urgent))
 
     async def close(self) -> None:
         await self._client.close()

@@ -62,7 +62,7 @@ async def test_a_strangers_equal_key_leads_into_a_conversation_of_their_own(app:
 
 async def test_keys_that_are_none_are_refused(charlie: Browser, robin: Browser) -> None:
     for key in (b"", b"x" * 201, b"caf\x80", b"tab\tbed"):
-        answer = await charlie.post("/api/chat", json={"question": "hello"}, headers={"idempotency-key": key})
+        answer = await charlie.post("/api/chat", json={"question": "hello"}, headers={b"idempotency-key": key})
         assert answer.status_code == 400, key
         assert "Idempotency-Key" in answer.json()["detail"]
     assert await conversations(robin) == []

@@ -6,7 +6,7 @@ from typing import Any
 from tests.acorn import FOREIGN, REFUNDED
 from tests.cast import Browser
 
-SUNDAYS = {
+SUNDAYS: dict[str, Any] = {
     "question": "Are you open on Sundays?",
     "answer": "On Sundays we are open from ten to two.",
     "variants": ["Sunday opening hours"],

@@ -106,7 +106,7 @@ async def test_last_event_ids_that_are_none_are_refused(charlie: Browser) -> Non
     address = f"/api/chat/{asked['conversation']}/turns/{asked['turn']}/stream"
     assert (await charlie.get(address, headers={"last-event-id": "0"})).status_code == 200
     for wrong in (b"", b"-1", b"1.5", b"x", b"9" * 10, b"\xb2", b"0x1", b"1 OR 1"):
-        assert_refused(await charlie.get(address, headers={"last-event-id": wrong}), 400)
+        assert_refused(await charlie.get(address, headers={b"last-event-id": wrong}), 400)
 
 
 async def test_an_odd_accept_header_gets_json(app: Litestar, charlie: Browser) -> None:

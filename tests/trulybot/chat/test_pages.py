@@ -47,7 +47,7 @@ async def test_a_strangers_browser_sees_nothing_of_it(charlie: Browser, robin: B
 
 @pytest.mark.parametrize("cookie", ["", "x", "c_x.y", "a.b.c", '"', "\u00e9.\u00ff"])
 async def test_a_cookie_that_proves_nothing_begins_a_new_conversation(charlie: Browser, cookie: str) -> None:
-    headers = {"cookie": f"{CONVERSATION_COOKIE}={cookie}".encode("latin-1"), "origin": "https://localhost"}
+    headers = {b"cookie": f"{CONVERSATION_COOKIE}={cookie}".encode("latin-1"), b"origin": b"https://localhost"}
     assert (await charlie.get("/chat", headers=headers)).status_code == 200
     assert (await charlie.post("/chat", data={"question": "hello"}, headers=headers)).status_code == 303
 

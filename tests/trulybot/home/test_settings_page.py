@@ -18,11 +18,9 @@ async def test_what_is_typed_is_chosen(mira: Browser) -> None:
     saved = await mira.submit("/settings", csrf=await mira.csrf(), **CHOSEN)
     assert (saved.status_code, saved.headers["location"]) == (303, "/settings?saved=true")
     assert "Saved." in (await mira.get("/settings?saved=true")).text
-    assert (await mira.get("/api/settings")).json() == {
-        **CHOSEN,
-        "suggestions": ["How warm are they?", "Who knits?"],
-        "threshold": 0.4,
-    }
+    wanted = {**CHOSEN, "suggestions": ["How warm are they?", "Who knits?"], "threshold": 0.4}
+    chosen = (await mira.get("/api/settings")).json()
+    assert {name: chosen[name] for name in wanted} == wanted
 
 
 async def test_an_empty_threshold_is_the_workspaces_own(mira: Browser) -> None:

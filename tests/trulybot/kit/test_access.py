@@ -67,7 +67,8 @@ async def test_no_route_beside_the_chosen_few_is_open_to_anyone(app: Litestar) -
     expected = {
         "/", "/up", "/api", "/openapi.json", "/api/schema", "/api/schema/some", "/api/schema/openapi.json",
         "/static/some/some", "/sign-in", "/welcome/some", "/api/auth/sign-in",
-        "/chat", "/chat/new", "/api/chat", "/api/chat/some/turns/some/stream",
+        "/chat", "/chat/new", "/api/chat", "/api/chat/some/turns/some/stream", "/api/chat/some/turns/some/feedback",
+            "/api/chat/some/messages",
     }  # fmt: skip
     assert public - expected == set()
 
@@ -75,9 +76,10 @@ async def test_no_route_beside_the_chosen_few_is_open_to_anyone(app: Litestar) -
 async def test_every_unsafe_route_is_closed_to_a_session_without_its_csrf_token(app: Litestar, mira: Browser) -> None:
     unsafe = [call for call in calls(app, "staff", "owner", "visitor") if call[0] != "GET"]
     assert unsafe
-    for wrong in ({}, {"x-csrf-token": b"0" * 64}, {"x-csrf-token": b"\xe9"}):
+    ours = {b"origin": ADDRESS.encode()}
+    for wrong in ({}, {b"x-csrf-token": b"0" * 64}, {b"x-csrf-token": b"\xe9"}):
         for method, address in unsafe:
-            answer = await mira.request(method, address, headers=[*OURS.items(), *wrong.items()])
+            answer = await mira.request(method, address, headers=ours | wrong)
             assert answer.status_code == 403, (method, address)
             assert "Reload" in answer.text
     assert await mira.is_signed_in()
@@ -135,7 +137,7 @@ async def test_a_program_is_not_the_owner(app: Litestar, mira: Browser, robin: B
 async def test_a_wrong_key_is_judged_by_itself_even_beside_a_session(mira: Browser) -> None:
     assert (await mira.get("/api/documents")).status_code == 200
     for wrong in ("Bearer nonsense", "Bearer", "Basic bWlyYTpw", "Bearer \u00e9\u00ff"):
-        answer = await mira.get("/api/documents", headers={"authorization": wrong.encode("latin-1")})
+        answer = await mira.get("/api/documents", headers={b"authorization": wrong.encode("latin-1")})
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
 

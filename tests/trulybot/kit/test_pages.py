@@ -5,11 +5,11 @@ from pathlib import Path
 import httpx
 import pytest
 from jinja2 import UndefinedError
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Response, get
 
 from tests.cast import Browser
 from trulybot.kit.access import open_to
-from trulybot.kit.pages import TEMPLATES, Pages
+from trulybot.kit.pages import TEMPLATES, AnyRequest, Pages
 from trulybot.kit.static import KEPT_FOR_EVER, Static
 
 HTMX = "a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130"
@@ -30,7 +30,7 @@ async def _shown(folder: Path, **context: object) -> httpx.Response:
     pages = Pages(lambda _: {"workspace": "Acorn"}, folder)
 
     @get("/", opt=open_to("anyone"))
-    async def show(request: Request[None, None, object]) -> Response[str]:
+    async def show(request: AnyRequest) -> Response[str]:
         return pages.render("said.html", request, 418, **context)
 
     transport = httpx.ASGITransport(Litestar([show], openapi_config=None))  # type: ignore[arg-type]

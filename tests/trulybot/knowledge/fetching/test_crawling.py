@@ -1,5 +1,6 @@
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ async def test_endless_site_of_broken_links_ends(site: Site, web: Web, tmp_path:
     ],
 )
 async def test_patterns_choose_pages(
-    site: Site, web: Web, tmp_path: Path, bounds: dict[str, object], pages: list[str]
+    site: Site, web: Web, tmp_path: Path, bounds: dict[str, Any], pages: list[str]
 ) -> None:
     site.html("/", "/docs/a", "/docs/old/b", "/blog/c")
     for path in ("/docs/a", "/docs/old/b", "/blog/c"):
