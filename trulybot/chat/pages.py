@@ -6,11 +6,12 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
+from sqlalchemy import Connection
 
-from trulybot.chat import handles, queries
+from trulybot.chat import handles, handover_queries, queries
 from trulybot.chat.asking import Chat
 from trulybot.chat.forms import LONGEST_QUESTION, Question
-from trulybot.chat.models import Turn
+from trulybot.chat.models import Handover, Message, Turn
 from trulybot.chat.routes import ASKING
 from trulybot.contract import CONVERSATION_COOKIE
 from trulybot.kit.access import open_to
@@ -111,7 +112,7 @@ async def _shown(
     status: int = 200,
 ) -> Response[str]:
     handle = await _handle(request, chat)
-    turns = await chat.db.read(queries.turns, handles.id_named_by(handle)) if handle else []
+    turns, messages, standing = await chat.db.read(_said, handles.id_named_by(handle)) if handle else ([], [], None)
     chosen = await choices.now()
     return pages.render(
         "trulybot/chat/chat.html",
@@ -125,9 +126,25 @@ async def _shown(
         },
         conversation=handle,
         turns=[_as_visitors_see(turn) for turn in turns],
+        messages=[_placed(message, turns) for message in messages],
+        handed_over=standing is not None,
         error=error,
         question=typed,
     )
+
+
+def _said(connection: Connection, conversation_id: str) -> tuple[list[Turn], list[Message], Handover | None]:
+    return (
+        queries.turns(connection, conversation_id),
+        handover_queries.messages(connection, conversation_id),
+        handover_queries.standing(connection, conversation_id),
+    )
+
+
+def _placed(message: Message, turns: list[Turn]) -> dict[str, Any]:
+    """With the id of the turn it is shown after: the last that was asked before it was written."""
+    before = [turn.id for turn in turns if turn.asked_at <= message.sent_at]
+    return {"id": message.id, "text": message.text, "after": before[-1] if before else turns[0].id}
 
 
 async def _handle(request: AnyRequest, chat: Chat) -> str | None:
@@ -148,5 +165,5 @@ def _as_staff_see(turn: Turn) -> dict[str, Any]:
 
 def _as_visitors_see(turn: Turn) -> dict[str, Any]:
     citations = [{name: getattr(cited, name) for name in ("n", "title", "url", "quote")} for cited in turn.citations]
-    said = {name: getattr(turn, name) for name in ("id", "question", "answer", "kind", "state")}
+    said = {name: getattr(turn, name) for name in ("id", "question", "answer", "kind", "state", "vote")}
     return {**said, "citations": citations}

@@ -3,6 +3,7 @@
 import { Alert } from "./alert.js";
 import { Asking, Refused, newKey } from "./asking.js";
 import { Composer } from "./composer.js";
+import { Person } from "./person.js";
 import { keepingEnd } from "./scrolling.js";
 import "./sources.js";
 import { Turn } from "./turn.js";
@@ -11,6 +12,7 @@ class Chat {
   #page;
   #composer;
   #alert;
+  #person;
   #asking = null;
   #again = null;
 
@@ -23,6 +25,7 @@ class Chat {
       event.preventDefault();
       this.#ask(event.submitter.value);
     });
+    this.#person = new Person(page);
     const unfinished = page.querySelector("[data-unfinished]");
     if (unfinished) this.#resume(new Turn(unfinished));
     scrollTo(0, document.body.scrollHeight);
@@ -86,6 +89,7 @@ class Chat {
   #end(turn, kind) {
     const keepEnd = keepingEnd();
     turn.end(kind);
+    if (kind === "handover") this.#person.listen();
     keepEnd();
     this.#find("[data-announcer]").textContent = turn.text.replace(/\[\d+\]/g, "");
     return true;

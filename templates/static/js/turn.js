@@ -47,6 +47,7 @@ export class Turn {
   end(kind) {
     this.#paint();
     this.element.removeAttribute("aria-busy");
+    this.element.dataset.kind = kind ?? "";
     if (kind === "refused") this.element.append(document.querySelector("[data-template=contact]").content.cloneNode(true));
   }
 

@@ -99,3 +99,14 @@ async def test_outsider_cannot_take_over_write_or_read_along(charlie: Browser, r
     for handle in (conversation_id, f"{conversation_id}.0"):
         assert (await charlie.get(f"/api/chat/{handle}/messages")).status_code == 404
     assert len((await heard(charlie, given))["messages"]) == 1
+
+
+async def test_the_page_shows_a_persons_words_after_the_question_they_answer(charlie: Browser, robin: Browser) -> None:
+    given = await ask(charlie, REFUNDED)
+    await take_over(robin, given)
+    await say(robin, given, "<b>Hello</b>, this is Mira.")
+    charlie.cookies.set("__Host-conversation", given["conversation"])
+    page = (await charlie.get("/chat")).text
+    assert "&lt;b&gt;Hello&lt;/b&gt;, this is Mira." in page
+    assert page.index(REFUNDED) < page.index("this is Mira")
+    assert " data-handed-over" in page
