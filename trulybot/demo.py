@@ -38,9 +38,7 @@ def run(port: int, data: Path | None) -> None:
         click.echo(f"\n  Ask it      {settings.address}/chat")
         click.echo(f"  Look inside {settings.address}/knowledge")
         click.echo(f"  Sign in     {written(settings, first_run.sign_in_link, settings.address)}  (works once)")
-        click.echo(
-            f"  Answers     {'are written by ' + settings.model if settings.has_model else 'are quoted, without a model'}"
-        )
+        click.echo(f"  Answers are {f'written by {settings.model}' if settings.has_model else 'quoted, word for word'}")
         click.echo(f"\n  The workspace is kept in {folder}. Stop with Ctrl-C.\n")
         serve_here(settings)
 

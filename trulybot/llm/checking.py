@@ -15,7 +15,7 @@ _SENTENCES: dict[Fault, str] = {
     "over quota": "The quota at the provider is used up. Check the account there.",
     "refused": "The provider refused the request. Check TRULYBOT_MODEL_KEY and TRULYBOT_MODEL.",
     "broken": "The provider has a failure of its own. Try again later.",
-    "nonsense": "What answers there does not speak OpenAI’s protocol. Check TRULYBOT_MODEL_URL; it usually ends in /v1.",
+    "nonsense": "What answers there is not OpenAI’s protocol. Check TRULYBOT_MODEL_URL; it usually ends in /v1.",
     "filtered": "The provider would not let the model answer. Try another model.",
     "resting": "The provider failed too often just now. Try again in a minute.",
     "busy": "Others wait for the provider already. Try again in a minute.",
