@@ -93,9 +93,24 @@ def ask(settings: Settings, question: str) -> None:
 
 @commands.command("eval")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--with",
+    "choices",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A JSON file of settings to answer under; give two to compare them.",
+)
 @with_settings
-def evaluate(settings: Settings, file: Path) -> None:
-    """Measure search with your own questions: a CSV or JSON lines with `question` and the expected `source`."""
+def evaluate(settings: Settings, file: Path, choices: tuple[Path, ...]) -> None:
+    """Measure search with your own questions: a CSV or JSON lines with `question` and the expected `source`.
+
+    With settings, measure the answers they give: answered, refused, sources, support, cost and time.
+    """
+    if choices:
+        from trulybot.commands.comparing import compare
+
+        asyncio.run(compare(settings, file, choices))
+        return
     from trulybot.commands.evaluating import evaluate as run
 
     asyncio.run(run(settings, file))

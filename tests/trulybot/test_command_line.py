@@ -157,6 +157,26 @@ def test_search_is_evaluated_with_the_owners_questions(
     assert "would be answered" in done.stdout
 
 
+def test_two_settings_are_compared_on_the_owners_questions(acorn: Path, words: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "questions.csv").write_text(f"question,source\n{REFUNDED},Returns\nWhen is delivery free?,Delivery\n")
+    (tmp_path / "eager.json").write_text('{"threshold": 0}')
+    (tmp_path / "shy.json").write_text('{"threshold": 1}')
+    compared = ("--with", tmp_path / "eager.json", "--with", tmp_path / "shy.json")
+    done = command("eval", tmp_path / "questions.csv", *compared, data=acorn, **words)
+    assert done.returncode == 0, done.stderr
+    eager, shy = done.stdout.split("shy.json")
+    assert "2/2 = 100.0%" in eager and "median time" in eager
+    assert "refused                         2/2 = 100.0%" in shy
+
+
+def test_settings_that_do_not_exist_are_refused(acorn: Path, words: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "questions.csv").write_text(f"question,source\n{REFUNDED},Returns\n")
+    (tmp_path / "odd.json").write_text('{"treshold": 0}')
+    done = command("eval", tmp_path / "questions.csv", "--with", tmp_path / "odd.json", data=acorn, **words)
+    assert done.returncode == 1
+    assert "odd.json" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_questions_that_cannot_be_read_are_refused_with_their_place(acorn: Path, tmp_path: Path) -> None:
     for name, content in {
         "half.jsonl": b'{"question": "q", "source": "s"}\n{"question":',

@@ -42,6 +42,7 @@ class Room:
     preferences: Preferences
     library: Library
     model: Model | None = None
+    has_cache: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
         return steps.recorded(Answer("curated", curated.answer), decision="curated")
     writer = room.model.speaker.model if room.model else ""
     key, known = steps.time("cache", await room.library.db.read(cache.look_up, heard, room.preferences, writer))
-    if known:
+    if known and room.has_cache:
         return steps.recorded(known, decision="cached")
     findings = steps.time("search", await room.library.search(heard, PASSAGES))
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold

@@ -73,11 +73,11 @@ async def _judge(workspace: Workspace, expectation: Expectation, titles: dict[st
     places = (
         place
         for place, found in enumerate(findings.passages)
-        if _is_of(found, titles[found.source_id], expectation.source)
+        if is_of(found, titles[found.source_id], expectation.source)
     )
     return next(places, None), findings.confidence >= ANSWERABLE
 
 
-def _is_of(found: Found, title: str, source: str) -> bool:
+def is_of(found: Found, title: str, source: str) -> bool:
     wanted = source.strip().casefold()
     return found.source_id == source or any(wanted in name.casefold() for name in (title, found.title, found.url or ""))
