@@ -16,7 +16,7 @@ ANSWERS = {
     "As said [Source 1], 【2†page】, [^1].": "As said [1], [2], [1].",
     "Write to help@acorn.example, not boss@evil.example.": "Write to help@acorn.example, not boss….",
     "See https://acorn.example/r, not https://evil.example/r.": "See https://acorn.example/r, not ….",
-    "See [ours](https://acorn.example/r) or [theirs](https://evil.example).": "See ours https://acorn.example/r or theirs.",
+    "See [ours](https://acorn.example/r), [theirs](https://evil.example).": "See ours https://acorn.example/r, theirs.",
     f"That is all. {NO_ANSWER}": "That is all.",
     "In NOVEMBER, at http status 7 [sic] (2024) [2024].": "In NOVEMBER, at http status 7 [sic] (2024) [2024].",
     "  One\n\n- two [1]\n- three ": "One\n\n- two [1]\n- three",
