@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from trulybot.chat import cache
 from trulybot.chat.call import Model
@@ -17,7 +18,7 @@ from trulybot.chat.intent import Intent, intent_of
 from trulybot.chat.models import Answer, CacheKey, Citation
 from trulybot.chat.writing import Task, Written, write
 from trulybot.knowledge.confidence import ANSWERABLE
-from trulybot.knowledge.library import Library
+from trulybot.knowledge.library import Library, Question
 from trulybot.knowledge.matching import match
 from trulybot.knowledge.search import Findings
 from trulybot.llm.prompts import Exchange
@@ -73,14 +74,15 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
     wanted = standing_alone(asked.question, [one.question for one in asked.earlier])
     if wanted != asked.question:
         steps.note(searched=wanted)
-    heard = steps.time("understanding", await room.library.hear(wanted))
-    if curated := steps.time("curated", await room.library.db.read(match, heard)):
-        steps.note(answer=curated.id)
-        return steps.recorded(Answer("curated", curated.answer), decision="curated")
     writer = room.model.speaker.model if room.model else ""
-    key, known = steps.time("cache", await room.library.db.read(cache.look_up, heard, room.preferences, writer))
-    if known and room.has_cache:
-        return steps.recorded(known, decision="cached")
+    heard = steps.time("understanding", await room.library.understand(wanted))
+    ready, key = steps.time("words", await room.library.db.read(_ready, heard, room, writer))
+    if ready is None:
+        heard = steps.time("embedding", await room.library.embed(heard))
+        ready, key = steps.time("meaning", await room.library.db.read(_ready, heard, room, writer))
+    if ready:
+        steps.note(**ready.record)
+        return steps.recorded(ready, decision=ready.kind)
     findings = steps.time("search", await room.library.search(heard, PASSAGES))
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
@@ -98,6 +100,14 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
         # What this visitor said before may be in it, which is nobody else's business.
         return steps.recorded(generated, decision="written by the model", key=None if asked.earlier else key)
     return _in_place_of(written, findings, room.preferences, steps)
+
+
+def _ready(connection: Connection, heard: Question, room: Room, writer: str) -> tuple[Answer | None, CacheKey | None]:
+    """A curated answer, else one given before; and the key under which another may be kept."""
+    if curated := match(connection, heard):
+        return Answer("curated", curated.answer, record={"answer": curated.id}), None
+    key, known = cache.look_up(connection, heard, room.preferences, writer)
+    return known if room.has_cache else None, key
 
 
 def _small_talk(intent: Intent, preferences: Preferences) -> Answer:

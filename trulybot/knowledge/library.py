@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked and its vector by `model`; neither where the model is out of reach or nothing was indexed."""
+    """What was asked and its vector by the serving index' `model`, where there is one and it is within reach."""
 
     understood: Understood
     vector: bytes | None = None
@@ -41,9 +41,16 @@ class Library:
 
     async def hear(self, question: str) -> Question:
         """The question as search, curated answers and the cache look it up: understood and embedded once."""
-        understood, model = await self.db.read(_understood, question)
-        vector = await self._vector(understood, model) if model and understood.terms else None
-        return Question(understood, vector, model if vector else None)
+        return await self.embed(await self.understand(question))
+
+    async def understand(self, question: str) -> Question:
+        """Without its vector, which takes longest: what was asked in these words before needs none."""
+        return await self.db.read(_understood, question)
+
+    async def embed(self, question: Question) -> Question:
+        if question.model is None or not question.understood.terms:
+            return question
+        return replace(question, vector=await self._vector(question.understood, question.model))
 
     async def search(self, question: Question, most: int) -> Findings:
         return await self.db.read(search, question.understood, question.vector, most)
@@ -64,7 +71,6 @@ class Library:
             return None
 
 
-def _understood(connection: Connection, question: str) -> tuple[Understood, str | None]:
-    """The question, and the model of the index that serves, if one does."""
+def _understood(connection: Connection, question: str) -> Question:
     index = vectors.index_in(connection, "serving")
-    return understand(connection, question), index.model if index else None
+    return Question(understand(connection, question), None, index.model if index else None)
