@@ -95,6 +95,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "library": workspace.library,
         "workers": workspace.workers,
         "chat": workspace.chat,
+        "provider": workspace.provider,
         "pages": pages,
     }
     return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}

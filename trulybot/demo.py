@@ -14,7 +14,7 @@ from trulybot.kit.errors import CannotStart
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.models import Source
 from trulybot.serving import log_to_standard_error, serve_here
-from trulybot.settings import Settings, settings_from
+from trulybot.settings import Settings, model_settings_from
 from trulybot.workspace import Workspace, written
 
 CHECKOUT = Path(__file__).parents[1]
@@ -32,12 +32,13 @@ def run(port: int, data: Path | None) -> None:
     log_to_standard_error("WARNING")
     folder = data or CHECKOUT / ".demo"
     held = server.lock(folder)
-    settings = msgspec.structs.replace(settings_from({}), data=folder, port=server.free_port("127.0.0.1", port))
+    settings = msgspec.structs.replace(model_settings_from(), data=folder, port=server.free_port("127.0.0.1", port))
     with held:
         asyncio.run(_fill(settings, documents()))
         click.echo(f"\n  Ask it      {settings.address}/chat")
         click.echo(f"  Look inside {settings.address}/knowledge")
         click.echo(f"  Sign in     {written(settings, first_run.sign_in_link, settings.address)}  (works once)")
+        click.echo(f"  Answers are {f'written by {settings.model}' if settings.has_model else 'quoted, word for word'}")
         click.echo(f"\n  The workspace is kept in {folder}. Stop with Ctrl-C.\n")
         serve_here(settings)
 

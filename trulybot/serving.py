@@ -10,6 +10,7 @@ import click
 from trulybot.account import first_run
 from trulybot.app import create_app
 from trulybot.kit import server
+from trulybot.llm.provider import OPENAI
 from trulybot.settings import Settings
 from trulybot.workspace import written
 
@@ -36,6 +37,8 @@ def serve_here(settings: Settings, uds: Path | None = None) -> None:
 def announce(settings: Settings, uds: Path | None) -> None:
     """Where it serves; and, while it has no owner, the one-time link that makes one."""
     click.echo(f"TrulyBot serves {settings.data} on {uds or settings.address}")
+    if settings.has_model:
+        click.echo(f"Answers are written by {settings.model} at {settings.model_url or OPENAI}")
     if written(settings, first_run.is_needed):
         link = written(settings, first_run.sign_in_link, settings.address)
         click.echo(f"Set up this workspace here (the link works once): {link}")
@@ -43,6 +46,6 @@ def announce(settings: Settings, uds: Path | None) -> None:
 
 def log_to_standard_error(level: str) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Both log whole addresses, which may carry what is nobody's business.
-    for chatty in ("httpx", "httpcore", "openai"):
+    # They log whole addresses, which may carry what is nobody's business.
+    for chatty in ("httpx", "httpcore", "httpx2", "httpcore2", "openai"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -92,6 +92,11 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     return settings if settings.has_model else _with_openai(settings, environment)
 
 
+def model_settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Defaults but for the language model that was given to TrulyBot itself: what a demo takes of the environment."""
+    return settings_from({name: value for name, value in environment.items() if name.startswith(f"{PREFIX}MODEL")})
+
+
 def _with_openai(settings: Settings, environment: Mapping[str, str]) -> Settings:
     """The variables of OpenAI's own tools, and only both together: a key must not go to another one's address."""
     key = (_text(environment, "OPENAI_API_KEY") or "").strip()

@@ -84,8 +84,8 @@ class Workspace:
         await self.db.write(_take_up)
         self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()
-        if self.speaker:
-            self.warming = asyncio.create_task(self.speaker.warm())
+        if self.provider:
+            self.warming = asyncio.create_task(self.provider.warm())
 
     async def close(self) -> None:
         self.stopping.set()
@@ -97,8 +97,8 @@ class Workspace:
         if self.warming:
             self.warming.cancel()
             await asyncio.wait([self.warming])
-        if self.speaker:
-            await self.speaker.close()
+        if self.provider:
+            await self.provider.close()
         self.db.close()
 
     @cached_property
@@ -181,17 +181,13 @@ class Workspace:
         return LocalEmbedder(self.child)
 
     @cached_property
-    def speaker(self) -> Steady | None:
+    def provider(self) -> Provider | None:
         """What writes answers, where the operator has configured a model."""
-        settings = self.settings
-        if not settings.has_model:
-            return None
-        patience = Patience(
-            first=settings.model_first_seconds,
-            between=settings.model_pause_seconds,
-            whole=settings.model_whole_seconds,
-        )
-        return Steady(Provider(settings.model_url or OPENAI, settings.model_key, settings.model, patience))
+        return provider_of(self.settings) if self.settings.has_model else None
+
+    @cached_property
+    def speaker(self) -> Steady | None:
+        return Steady(self.provider) if self.provider else None
 
     async def room(self) -> Room:
         """What answering needs at this moment."""
@@ -211,6 +207,15 @@ class Workspace:
 
     async def _resync(self, _: str) -> None:
         await self.db.write(_queue_due)
+
+
+def provider_of(settings: Settings) -> Provider:
+    patience = Patience(
+        first=settings.model_first_seconds,
+        between=settings.model_pause_seconds,
+        whole=settings.model_whole_seconds,
+    )
+    return Provider(settings.model_url or OPENAI, settings.model_key, settings.model, patience)
 
 
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

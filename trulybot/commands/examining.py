@@ -1,5 +1,6 @@
 """`trulybot doctor`: what is wrong with this installation, and what to do about it."""
 
+import asyncio
 import os
 import shutil
 import sys
@@ -13,8 +14,10 @@ import click
 from trulybot import __version__
 from trulybot.kit import sqlite
 from trulybot.kit.errors import CannotStart
+from trulybot.llm.checking import Check, check
 from trulybot.llm.minilm import files
 from trulybot.settings import Settings
+from trulybot.workspace import provider_of
 
 LEAST_FREE = 500_000_000  # bytes
 LIBRARIES = ("litestar", "msgspec", "sqlalchemy", "sqlite-vec", "onnxruntime", "tokenizers", "pypdf", "openai")
@@ -27,7 +30,14 @@ class Finding(NamedTuple):
 
 def examine(settings: Settings) -> int:
     """Print every finding; the exit code is 1 when something has to be done."""
-    findings = [*_versions(), *_folder(settings.data), *_database(settings), *_model(), *_address(settings)]
+    findings = [
+        *_versions(),
+        *_folder(settings.data),
+        *_database(settings),
+        *_embedder(),
+        *_writer(settings),
+        *_address(settings),
+    ]
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_well else 'FIX '} {finding.sentence}")
     return int(not all(finding.is_well for finding in findings))
@@ -83,13 +93,30 @@ def _database(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _model() -> Iterator[Finding]:
+def _embedder() -> Iterator[Finding]:
     try:
         files.model(), files.tokenizer()
     except files.WrongModel as fault:
         yield Finding(False, f"the local embedding model: {fault}; install TrulyBot again")
     else:
         yield Finding(True, "the local embedding model is complete")
+
+
+def _writer(settings: Settings) -> Iterator[Finding]:
+    """Calls the language model, if there is one, for a single word."""
+    if not settings.has_model:
+        yield Finding(True, "no language model is configured: answers are quoted")
+        return
+    found = asyncio.run(_checked(settings))
+    yield Finding(found.works, found.sentence if not found.works else f"the language model {found.sentence}")
+
+
+async def _checked(settings: Settings) -> Check:
+    provider = provider_of(settings)
+    try:
+        return await check(provider)
+    finally:
+        await provider.close()
 
 
 def _address(settings: Settings) -> Iterator[Finding]:

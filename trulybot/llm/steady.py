@@ -61,12 +61,6 @@ class Steady:
                 return
             await asyncio.sleep(PAUSE)
 
-    async def warm(self) -> None:
-        await self._provider.warm()
-
-    async def close(self) -> None:
-        await self._provider.close()
-
     async def _called(self, prompt: Prompt, turn: Turn) -> AsyncGenerator[Event, None]:
         """One call, of which the breaker and those who wait are told."""
         try:

@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from litestar import Router, get, patch
+from litestar import Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from trulybot.kit.access import open_to
+from trulybot.kit.errors import Conflict
+from trulybot.kit.limits import Limit
+from trulybot.llm.checking import Check, check
+from trulybot.llm.provider import Provider
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
+
+CHECKING = Limit("checking the model", times=10, seconds=60)
 
 
 @get("/api/settings", opt=open_to("staff"))
@@ -22,5 +28,15 @@ async def change_settings(data: JSONBody[dict[str, Any]], choices: NamedDependen
     return await choices.change(data)
 
 
+@post("/api/settings/model-check", opt=open_to("staff", CHECKING), status_code=200)
+async def check_model(provider: NamedDependency[Provider | None]) -> Check:
+    """Ask the language model for one word."""
+    if provider is None:
+        raise Conflict(
+            "No language model is configured. Set TRULYBOT_MODEL_URL or TRULYBOT_MODEL_KEY, and start again."
+        )
+    return await check(provider)
+
+
 def choosing() -> Router:
-    return Router("/", route_handlers=[settings, change_settings])
+    return Router("/", route_handlers=[settings, change_settings, check_model])

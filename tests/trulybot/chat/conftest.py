@@ -9,6 +9,7 @@ import pytest
 from tests.acorn import PAGES
 from tests.embeddings import Embeddings, embeddings
 from tests.processes import command
+from tests.provider import Provider, provider
 from trulybot.settings import Settings
 
 
@@ -34,3 +35,9 @@ def acorn(tmp_path_factory: pytest.TempPathFactory, embedding_service: Embedding
 def settings(tmp_path: Path, acorn: Path, embedding_service: Embeddings) -> Settings:
     shutil.copytree(acorn, tmp_path / "data")
     return Settings(data=tmp_path / "data", embeddings_url=embedding_service.url, embeddings_model="words")
+
+
+@pytest.fixture
+def stand_in() -> Iterator[Provider]:
+    with provider() as service:
+        yield service

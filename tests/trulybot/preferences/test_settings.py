@@ -61,3 +61,9 @@ async def test_the_owners_texts_are_shown_to_visitors_as_text(charlie: Browser, 
     page = (await charlie.get("/chat")).text
     assert "&lt;script&gt;alert(1)" in page
     assert attack not in page
+
+
+async def test_without_a_model_there_is_none_to_try(robin: Browser) -> None:
+    refused = await robin.post("/api/settings/model-check")
+    assert refused.status_code == 409
+    assert "TRULYBOT_MODEL_URL" in refused.json()["detail"]

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from trulybot.kit.errors import CannotStart
+from trulybot.settings import model_settings_from, settings_from
+
+
+def test_there_is_no_model_unless_one_is_given() -> None:
+    assert not settings_from({}).has_model
+    assert not settings_from({"TRULYBOT_MODEL": "gpt-4o"}).has_model
+
+
+@pytest.mark.parametrize("name", ["TRULYBOT_MODEL_KEY", "OPENAI_API_KEY"])
+def test_a_key_alone_is_for_openai(name: str) -> None:
+    settings = settings_from({name: "sk-1"})
+    assert (settings.has_model, settings.model_url, settings.model_key) == (True, "", "sk-1")
+    assert settings.model == "gpt-4o-mini"
+
+
+def test_a_key_of_openai_goes_to_no_other_address() -> None:
+    settings = settings_from({"OPENAI_API_KEY": "sk-1", "TRULYBOT_MODEL_URL": "http://localhost:11434/v1/"})
+    assert (settings.model_url, settings.model_key) == ("http://localhost:11434/v1", "")
+    both = settings_from({"OPENAI_API_KEY": "sk-1", "OPENAI_BASE_URL": "https://eu.example/v1"})
+    assert (both.model_url, both.model_key) == ("https://eu.example/v1", "sk-1")
+
+
+def test_a_key_may_be_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sk-file\n")
+    assert settings_from({"TRULYBOT_MODEL_KEY_FILE": str(tmp_path / "key")}).model_key == "sk-file"
+
+
+def test_a_price_is_in_dollars_for_a_million_tokens() -> None:
+    assert settings_from({"TRULYBOT_MODEL_PRICE": "0.15/0.60"}).model_price == (150_000, 600_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PRICE", "cheap"), ("PRICE", "1"), ("PRICE", "-1/2"), ("PRICE", "nan/1"), ("FIRST_SECONDS", "0"), ("URL", "x")],
+)
+def test_a_wrong_value_is_named(name: str, value: str) -> None:
+    with pytest.raises(CannotStart, match=f"TRULYBOT_MODEL_{name} is '{value}'"):
+        settings_from({f"TRULYBOT_MODEL_{name}": value})
+
+
+def test_a_demo_takes_a_model_but_no_key_that_was_not_given_to_it() -> None:
+    given = {"OPENAI_API_KEY": "sk-1", "TRULYBOT_MODEL_URL": "http://localhost/v1", "TRULYBOT_PORT": "9"}
+    assert model_settings_from(given).model_url == "http://localhost/v1"
+    assert model_settings_from(given).port == 8000
+    assert not model_settings_from({"OPENAI_API_KEY": "sk-1"}).has_model
