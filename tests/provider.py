@@ -42,6 +42,8 @@ class Provider(ThreadingHTTPServer):
         self.hung_up = threading.Event()  # somebody did not listen to the end
         self.go_on = threading.Event()  # ends every hang
         self.said_first = threading.Event()
+        self.asked_at: list[float] = []  # and when it said its first word, by time.perf_counter
+        self.first_words: list[float] = []
         self.url = f"http://127.0.0.1:{self.server_port}/v1"
 
     def play(self) -> str:
@@ -55,11 +57,13 @@ class Provider(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Provider
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a word is sent when it is said
 
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.keys.append(self.headers["Authorization"])
         self.server.asked.append(request)
+        self.server.asked_at.append(time.perf_counter())
         play = self.server.play()
         if play in STATUSES:
             self._refuse(*STATUSES[play])
@@ -80,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         self._event(_chunk({"role": "assistant", "content": ""}))
+        self.server.first_words.append(time.perf_counter())
         words = re.findall(r"\s*\S+", self.server.answer)
         for number, word in enumerate(words):
             if number == len(words) // 2 and not self._goes_on(play):

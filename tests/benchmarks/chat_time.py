@@ -34,7 +34,7 @@ def main(argv: list[str]) -> None:
 
 def measure(data: Path, number: int) -> list[Row]:
     passages = list(synthetic.passages(number))
-    key = asyncio.run(_fill(Settings(data=data).database, passages))
+    key = fill(Settings(data=data).database, passages)
     with workspace(data) as server:
         caller = Caller(server, key)
         # Everything is answered: a refusal would save the quoting.
@@ -53,7 +53,12 @@ def measure(data: Path, number: int) -> list[Row]:
     ]
 
 
-async def _fill(path: Path, passages: Sequence[Passage]) -> str:
+def fill(path: Path, passages: Sequence[Passage]) -> str:
+    """A workspace's database with these passages; gives an API key to it."""
+    return asyncio.run(_filled(path, passages))
+
+
+async def _filled(path: Path, passages: Sequence[Passage]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     database = await open_corpus(path, [("", passages)], _Random())
     try:
