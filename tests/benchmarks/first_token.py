@@ -62,7 +62,7 @@ def _added(server: Server, caller: Caller, model: Provider, key: str, question: 
     response.read()
     connection.close()
     detail = caller.call("GET", f"/api/conversations/{conversation}")
-    steps = detail["turns"][-1]["record"]["milliseconds"]
+    steps: dict[str, float] = detail["turns"][-1]["record"]["milliseconds"]
     own = model.first_words[-1] - model.asked_at[-1]
     return 1000 * (whole - own) - sum(taken for step, taken in steps.items() if step != "model")
 
