@@ -121,7 +121,6 @@ async def _shown(
         bot={
             "name": chosen.bot_name,
             "welcome": chosen.welcome,
-            "contact": chosen.contact,
             "suggestions": list(chosen.suggestions),
         },
         conversation=handle,

@@ -48,7 +48,6 @@ export class Turn {
     this.#paint();
     this.element.removeAttribute("aria-busy");
     this.element.dataset.kind = kind ?? "";
-    if (kind === "refused") this.element.append(document.querySelector("[data-template=contact]").content.cloneNode(true));
   }
 
   cut(sentence) {
