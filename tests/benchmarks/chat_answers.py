@@ -33,7 +33,7 @@ def _ask_all(data: Path, key: str, questions: list[Question]) -> list[Row]:
     with serving_workspace(data) as server:
         caller = Caller(server, key)
         replies = [(question, caller.ask(question.text).reply) for question in questions]
-    answered = [(question, reply["answer"]) for question, reply in replies if reply["kind"] == "quoted"]
+    answered = [(question, reply["answer"]) for question, reply in replies if reply["kind"] in ("quoted", "cached")]
     refused = sum(reply["kind"] == "refused" for _, reply in replies)
     true = sum(_holds(question, answer) for question, answer in answered)
     return [
