@@ -19,7 +19,7 @@ async def authenticate(connection: AnyConnection, db: Database) -> Principal | N
 
 
 async def _program(key: str, db: Database) -> Principal | None:
-    found = await db.read(queries.api_key, hashed(key))
+    found = db.glance(queries.api_key, hashed(key))
     if found is None:
         return None
     if (found.last_used_at or 0) <= now() - NOTED_EVERY:
@@ -28,7 +28,7 @@ async def _program(key: str, db: Database) -> Principal | None:
 
 
 async def _person(token: str, db: Database) -> Principal | None:
-    session = await db.read(queries.session, hashed(token))
+    session = db.glance(queries.session, hashed(token))
     if session is None:
         return None
     if session.seen_at <= now() - NOTED_EVERY:

@@ -81,7 +81,7 @@ class Chat:
         scope = conversation_id if form.conversation else address
         asked = Turn(id=handles.new_id("t"), conversation_id=conversation_id, question=question, asked_at=now())
         room = await self.room()
-        standing = await self.db.read(handover_queries.standing, conversation_id) if form.conversation else None
+        standing = self.db.glance(handover_queries.standing, conversation_id) if form.conversation else None
         if given := handover.silence(standing) if standing else answering.at_once(question, room.preferences):
             asked = asked.answered(given)  # question and answer are one write
         request = _request(scope, request_key, self.key)
@@ -143,7 +143,7 @@ class Chat:
         if handle is None:
             return handles.new_id("c")
         conversation_id = handles.conversation_id_from(handle, self.key)
-        if await self.db.read(queries.conversation, conversation_id) is None:
+        if self.db.glance(queries.conversation, conversation_id) is None:
             raise NotFound("There is no such conversation. Start a new one.")
         return conversation_id
 

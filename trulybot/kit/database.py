@@ -45,9 +45,19 @@ class Database:
         self._reader = threading.local()
         self._reader_connections: list[Connection] = []
         self._readers = ThreadPoolExecutor(READERS, "reader", initializer=self._open_reader)
+        self._glancing: Connection | None = None
         self._waiting: SimpleQueue[_Unit | None] = SimpleQueue()
         self._writer = threading.Thread(target=self._write_in_groups, name="writer", daemon=True)
         self._writer.start()
+
+    def glance(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`read` for a row or two by their key, on the event loop itself: a thread would cost more than the row.
+
+        Call it from the event loop only, and never with a query whose time grows with the workspace.
+        """
+        if self._glancing is None:
+            self._glancing = _open(self.path, read_only=True)
+        return _snapshot(self._glancing, lambda c: work(c, *args, **kwargs))
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` finds in one snapshot of the database."""
@@ -79,18 +89,15 @@ class Database:
         self._readers.shutdown()
         for connection in self._reader_connections:
             connection.close()
+        if self._glancing is not None:
+            self._glancing.close()
 
     def _open_reader(self) -> None:
         self._reader.connection = _open(self.path, read_only=True)
         self._reader_connections.append(self._reader.connection)
 
     def _read_snapshot(self, work: Callable[[Connection], T]) -> T:
-        connection: Connection = self._reader.connection
-        connection.exec_driver_sql("BEGIN")
-        try:
-            return work(connection)
-        finally:
-            connection.rollback()
+        return _snapshot(self._reader.connection, work)
 
     def _write_in_groups(self) -> None:
         connection = _open(self.path)
@@ -124,6 +131,14 @@ class _Unit:
     future: Any  # asyncio's, or concurrent.futures' where no loop waits
     result: Any = None
     error: BaseException | None = None
+
+
+def _snapshot(connection: Connection, work: Callable[[Connection], T]) -> T:
+    connection.exec_driver_sql("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        connection.rollback()
 
 
 def _open(path: Path, *, read_only: bool = False) -> Connection:

@@ -20,7 +20,7 @@ class Up(msgspec.Struct):
 async def up(db: NamedDependency[Database], database: FromQuery[bool] = True) -> Up:
     """200 when the workspace can answer; `?database=false` asks the process alone."""
     if database:
-        await db.read(_answers)
+        db.glance(_answers)
     return Up()
 
 

@@ -16,7 +16,7 @@ class Choices:
     last: Preferences = Preferences()  # as they were when last read: good enough for a page's title
 
     async def now(self) -> Preferences:
-        self.last = await self.db.read(queries.preferences)
+        self.last = self.db.glance(queries.preferences)
         return self.last
 
     async def change(self, changes: dict[str, object]) -> Preferences:
