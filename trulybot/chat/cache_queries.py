@@ -50,16 +50,17 @@ def keep(connection: Connection, key: CacheKey, given: Answer, most: int) -> Non
         },
     )
     connection.execute(text("DELETE FROM cached_answers WHERE knowledge < :now"), {"now": key.knowledge})
-    connection.execute(
-        text(
-            """
-            DELETE FROM cached_answers WHERE id IN (
-                SELECT id FROM cached_answers ORDER BY used_at DESC, id DESC LIMIT -1 OFFSET :most
-            )
-            """
-        ),
-        {"most": most},
-    )
+    if connection.execute(text("SELECT count(*) FROM cached_answers")).scalar_one() > most:
+        connection.execute(
+            text(
+                """
+                DELETE FROM cached_answers WHERE id IN (
+                    SELECT id FROM cached_answers ORDER BY used_at DESC, id DESC LIMIT -1 OFFSET :most
+                )
+                """
+            ),
+            {"most": most},
+        )
 
 
 def note_use(connection: Connection, answer: str) -> None:
