@@ -20,7 +20,7 @@ from trulybot.chat.writing import Task, Written, write
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.library import Library, Question
 from trulybot.knowledge.matching import match
-from trulybot.knowledge.search import Findings
+from trulybot.knowledge.search import Findings, search
 from trulybot.llm.prompts import Exchange
 from trulybot.llm.quoting import quote
 from trulybot.preferences.models import Preferences
@@ -76,14 +76,16 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
         steps.note(searched=wanted)
     writer = room.model.speaker.model if room.model else ""
     heard = steps.time("understanding", await room.library.understand(wanted))
-    ready, key = steps.time("words", await room.library.db.read(_ready, heard, room, writer))
+    ready, key = steps.time("words", room.library.db.glance(_ready, heard, room, writer))
+    findings = None
     if ready is None:
         heard = steps.time("embedding", await room.library.embed(heard))
-        ready, key = steps.time("meaning", await room.library.db.read(_ready, heard, room, writer))
+        found = await room.library.db.read(_ready_or_found, heard, room, writer)
+        ready, key, findings = steps.time("search", found)
     if ready:
         steps.note(**ready.record)
         return steps.recorded(ready, decision=ready.kind)
-    findings = steps.time("search", await room.library.search(heard, PASSAGES))
+    assert findings is not None
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
     if not findings.passages or findings.confidence < threshold:
@@ -108,6 +110,14 @@ def _ready(connection: Connection, heard: Question, room: Room, writer: str) -> 
         return Answer("curated", curated.answer, record={"answer": curated.id}), None
     key, known = cache.look_up(connection, heard, room.preferences, writer)
     return known if room.has_cache else None, key
+
+
+def _ready_or_found(
+    connection: Connection, heard: Question, room: Room, writer: str
+) -> tuple[Answer | None, CacheKey | None, Findings | None]:
+    """One look at the database for an answer of the same meaning and, where there is none, for passages."""
+    ready, key = _ready(connection, heard, room, writer)
+    return ready, key, None if ready else search(connection, heard.understood, heard.vector, PASSAGES)
 
 
 def _small_talk(intent: Intent, preferences: Preferences) -> Answer:
