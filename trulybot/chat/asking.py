@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from trulybot.chat import answering, cache, cache_queries, handles, handover, handover_queries, queries, streaming
 from trulybot.chat.forms import Question
+from trulybot.chat.live import Live
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database, NotStored
@@ -29,34 +30,6 @@ LONGEST_REQUEST_KEY = 200
 USED_KEY = "This Idempotency-Key was used for another question. Send a new key with a new question."
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(eq=False)
-class Live:
-    """A turn while it is being answered."""
-
-    turn: Turn
-    said: str = ""
-    saved: asyncio.Event = field(default_factory=asyncio.Event)
-    changed: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def say(self, piece: str) -> None:
-        if piece:
-            self.said += piece
-            self._tell()
-
-    def end(self, turn: Turn) -> None:
-        self.turn = turn
-        self._tell()
-
-    async def finished(self) -> Turn:
-        while self.turn.is_running:
-            await self.changed.wait()
-        return self.turn
-
-    def _tell(self) -> None:
-        self.changed.set()
-        self.changed = asyncio.Event()
 
 
 @dataclass
@@ -163,12 +136,8 @@ class Chat:
     async def _answer(self, live: Live, room: answering.Room) -> None:
         turn = live.turn
         try:
-            if not turn.is_running:
-                return
-            given = await answering.answer(await self._asked(live, room), room, live.say)
-            live.say(given.text[len(live.said) :])
-            await self.db.write(_save, turn, given)
-            turn = turn.answered(given)
+            if turn.is_running:
+                turn = await self._answered(live, room)
         except (Exception, asyncio.CancelledError) as error:
             log.log(_level(error), "Turn %s was interrupted", turn.id, exc_info=error)
             turn = turn.interrupted(live.said)
@@ -178,11 +147,21 @@ class Chat:
             del self.live[turn.id]
             live.end(turn)
 
-    async def _asked(self, live: Live, room: answering.Room) -> answering.Asked:
+    async def _answered(self, live: Live, room: answering.Room) -> Turn:
+        keeping = asyncio.create_task(live.keep(self.db))
+        try:
+            given = await answering.answer(self._asked(live, room), room, live.say)
+        finally:
+            keeping.cancel()
+        live.say(given.text[len(live.said) :])
+        await self.db.write(_save, live.turn, given)
+        return live.turn.answered(given)
+
+    def _asked(self, live: Live, room: answering.Room) -> answering.Asked:
         turn = live.turn
         if room.model is None:
             return answering.Asked(turn.question)
-        earlier = await self.db.read(queries.exchanges_before, turn, REMEMBERED)
+        earlier = self.db.glance(queries.exchanges_before, turn, REMEMBERED)
         user = keyed(self.key, "model", turn.conversation_id)
         return answering.Asked(turn.question, [Exchange(*each) for each in earlier], user, live.saved)
 

@@ -163,6 +163,13 @@ def question_before(connection: Connection, asked: Turn) -> str | None:
     return found
 
 
+def keep_said(connection: Connection, turn_id: str, said: str) -> None:
+    """So far, of an answer that goes on."""
+    connection.execute(
+        text("UPDATE turns SET answer = :said WHERE id = :id AND state = 'running'"), {"id": turn_id, "said": said}
+    )
+
+
 def interrupt(connection: Connection, turn_id: str, said: str) -> None:
     """The answer was cut off; what was said so far is kept, and the same request may be made again."""
     connection.execute(

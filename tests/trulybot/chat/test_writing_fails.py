@@ -22,6 +22,7 @@ from tests.trulybot.chat.writing import (
     with_model,
 )
 from trulybot.chat.answering import BROKE_OFF
+from trulybot.chat.live import KEPT_EVERY
 from trulybot.settings import Settings
 
 BEFORE_A_WORD = ["wrong key", "failing", "starting", "over quota", "page", "hang before"]
@@ -117,9 +118,11 @@ async def test_a_turn_whose_process_was_killed_is_interrupted(settings: Settings
             words = answer.iter_text()
             turn = events_in(next(words))[0][2]
             assert await asyncio.to_thread(stand_in.said_first.wait, 10)
+            await asyncio.sleep(2 * KEPT_EVERY)
             workspace.kill()
             with pytest.raises(httpx.HTTPError):
                 list(words)
     with serving(settings.data, **given) as workspace:
         events = events_in(workspace.http.get(f"/api/chat/{turn['conversation']}/turns/{turn['turn']}/stream").text)
-    assert [event for event, _, _ in events if event != "token"] == ["turn", "error"]
+    assert [event for event, _, _ in events] == ["turn", "token", "error"]
+    assert events[1][2]["text"] == "The refund arrives within"
