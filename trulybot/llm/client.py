@@ -3,6 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+KEPT_SECONDS = 120  # of a connection nobody uses: to make one over TLS takes longer than all we do ourselves
+
 if TYPE_CHECKING:
     import openai
 
@@ -20,10 +22,14 @@ class Client:
         async with self._starting:
             if self._client is None:
                 await asyncio.to_thread(__import__, "openai")
+                import httpx2
                 import openai
 
+                kept = openai.DefaultAsyncHttpxClient(limits=httpx2.Limits(keepalive_expiry=KEPT_SECONDS))
                 # A local server may want no key; the package wants some string. Tries are counted by our callers.
-                self._client = openai.AsyncOpenAI(base_url=self._url, api_key=self._key or "none", max_retries=0)
+                self._client = openai.AsyncOpenAI(
+                    base_url=self._url, api_key=self._key or "none", max_retries=0, http_client=kept
+                )
             return self._client
 
     async def close(self) -> None:

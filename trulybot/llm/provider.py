@@ -3,7 +3,7 @@
 import time
 from asyncio import timeout
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +13,12 @@ from trulybot.llm.client import Client
 from trulybot.llm.speech import Ended, Event, Failed, Prompt, Said, Usage
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
-    from openai import AsyncAPIResponse
 
 OPENAI = "https://api.openai.com/v1"
 DONE = "[DONE]"
+LAST_PIECE_SECONDS = 0.25  # after the end was said: a connection that was read to its end serves the next call too
 MOST_CHARACTERS = 40_000  # of an answer, from a provider that heeds no most_tokens
 # What a model may refuse to be told, and is then not told again.
 DISPENSABLE = frozenset(["max_tokens", "temperature", "stream_options", "user"])
@@ -97,15 +98,24 @@ class Provider:
 
     async def _opened(
         self, client: "openai.AsyncOpenAI", prompt: Prompt, line: AsyncExitStack
-    ) -> "AsyncAPIResponse[Any] | Failed":
+    ) -> "httpx2.Response | Failed":
         import openai
 
-        calls = client.chat.completions.with_streaming_response
+        seconds = openai.Timeout(self._patience.whole, connect=self._patience.connect)
         while True:
             try:
                 async with timeout(self._patience.first):
-                    seconds = openai.Timeout(self._patience.whole, connect=self._patience.connect)
-                    return await line.enter_async_context(calls.create(**self._request(prompt), timeout=seconds))
+                    # Not `chat.completions.create`: it looks through the whole prompt by its types, for milliseconds.
+                    stream = await client.post(
+                        "/chat/completions",
+                        cast_to=object,
+                        body=self._request(prompt),
+                        options={"timeout": seconds},
+                        stream=True,
+                        stream_cls=openai.AsyncStream[object],
+                    )
+                line.push_async_callback(stream.close)
+                return stream.response
             except openai.BadRequestError as error:
                 if error.param not in DISPENSABLE - self._dispensed:
                     return Failed("refused", status=error.status_code)
@@ -131,17 +141,20 @@ class Provider:
         return left if "max_tokens" in left else left | {"max_completion_tokens": prompt.most_tokens}
 
     async def _chunks(
-        self, response: "AsyncAPIResponse[Any]", hearing: "_Hearing", began: float
+        self, response: "httpx2.Response", hearing: "_Hearing", began: float
     ) -> AsyncIterator[_Chunk | Failed]:
         import httpx2  # openai's own transport, whose errors it lets through while a stream is read
 
         streams = "json" not in response.headers.get("content-type", "")
-        lines = response.iter_lines() if streams else _whole(response)
+        lines = response.aiter_lines() if streams else _whole(response)
         while True:
             try:
                 async with timeout(self._seconds_left(hearing, began)):
                     line = await anext(lines, None)
-                if line is None or (streams and line.startswith("data:") and line[5:].strip() == DONE):
+                if line is None:
+                    return
+                if streams and line.startswith("data:") and line[5:].strip() == DONE:
+                    await _read_to_end(lines)
                     return
                 if (data := _data_of(line, streams)) is not None:
                     yield msgspec.json.decode(data, type=_Chunk)
@@ -201,9 +214,18 @@ class _Hearing:
         return Ended(self.usage, is_whole=self.finish != "length")
 
 
-async def _whole(response: "AsyncAPIResponse[Any]") -> AsyncIterator[str]:
+async def _whole(response: "httpx2.Response") -> AsyncIterator[str]:
     """From a server that does not stream: its one answer."""
-    yield (await response.read()).decode()
+    yield (await response.aread()).decode()
+
+
+async def _read_to_end(lines: AsyncIterator[str]) -> None:
+    import httpx2
+
+    with suppress(TimeoutError, httpx2.RequestError):
+        async with timeout(LAST_PIECE_SECONDS):
+            async for _ in lines:
+                pass
 
 
 def _data_of(line: str, streams: bool) -> str | None:

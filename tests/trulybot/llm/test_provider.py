@@ -121,6 +121,12 @@ async def test_nobody_there_is_a_value() -> None:
     await nobody.close()
 
 
+async def test_the_next_call_goes_over_the_same_connection(model: Provider, stand_in: StandIn) -> None:
+    for _ in range(3):
+        assert said_in(await events_of(model)) == ANSWER
+    assert stand_in.connections == 1
+
+
 async def test_who_listens_no_more_hangs_up(model: Provider, stand_in: StandIn) -> None:
     stand_in.answer, stand_in.pause = "word " * 2000, 0.001
     events = model.speak(PROMPT)
