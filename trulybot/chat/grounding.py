@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from trulybot.llm.english import FUNCTION_WORDS, stem_of, words_of
 from trulybot.llm.evidence import Passage
@@ -27,21 +27,26 @@ _NUMERALS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
-    """A passage as sentences are held against it."""
+    """A passage as sentences are held against it; each part is found when it is needed, the model writing already."""
 
-    stems: frozenset[str]
-    numbers: frozenset[str]
-    addresses: frozenset[str]
-    text: str
+    def __init__(self, passage: Passage, url: str | None = None) -> None:
+        self.text = passage.text
+        self._whole = f"{passage.title}\n{passage.heading}\n{passage.text}"
+        self._url = url
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(map(stem_of, words_of(self._whole)))
 
-def source_of(passage: Passage, url: str | None = None) -> Source:
-    whole = f"{passage.title}\n{passage.heading}\n{passage.text}"
-    addresses = {*URL.findall(whole), *(mail.lower() for mail in MAIL.findall(whole)), *([url] if url else [])}
-    words = words_of(whole)
-    return Source(frozenset(map(stem_of, words)), _numbers_in(whole, words), frozenset(addresses), passage.text)
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return _numbers_in(self._whole, words_of(self._whole))
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        mails = map(str.lower, MAIL.findall(self._whole))
+        return frozenset([*URL.findall(self._whole), *mails, *([self._url] if self._url else [])])
 
 
 def is_supported(sentence: str, sources: Iterable[Source]) -> bool:

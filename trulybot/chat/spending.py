@@ -23,8 +23,8 @@ class Spending:
     price: Price | None
     clock: Callable[[], int] = now
 
-    async def has_reached_ceiling(self, preferences: Preferences) -> bool:
-        return await self.db.read(_is_over, preferences, self.clock())
+    def has_reached_ceiling(self, preferences: Preferences) -> bool:
+        return self.db.glance(_is_over, preferences, self.clock())
 
     async def note(self, model: str, usage: Usage) -> int | None:
         """Count it, and say what it cost in micro-dollars; None where that is not known."""

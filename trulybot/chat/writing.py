@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from trulybot.chat.call import Call, Model
 from trulybot.chat.draft import Draft, Say
-from trulybot.chat.grounding import nearest, quote_for, sentences_in, source_of, unsupported_in
+from trulybot.chat.grounding import Source, nearest, quote_for, sentences_in, unsupported_in
 from trulybot.chat.models import Citation
 from trulybot.knowledge.search import Found
 from trulybot.llm import prompts
@@ -51,10 +51,10 @@ class Written:
 
 async def write(task: Task, model: Model, preferences: Preferences, say: Say) -> Written:
     """Each piece is said as soon as nothing that follows can change it."""
-    if await model.spending.has_reached_ceiling(preferences):
+    if model.spending.has_reached_ceiling(preferences):
         return Written("nothing", record={"fault": "ceiling reached"})
     passages = task.passages[: prompts.readable(task.passages)]
-    draft = Draft([source_of(passage, passage.url) for passage in passages], preferences.leave_out_unsupported)
+    draft = Draft([Source(passage, passage.url) for passage in passages], preferences.leave_out_unsupported)
     call = Call(model, _prompt(task, preferences))
     await call.follow(draft, say)
     outcome = _outcome(draft, call)

@@ -4,10 +4,10 @@ import pytest
 
 from tests.trulybot.chat.passages import PASSAGES
 from trulybot.chat.draft import Draft
-from trulybot.chat.grounding import source_of
+from trulybot.chat.grounding import Source
 from trulybot.llm.prompts import NO_ANSWER
 
-SOURCES = [source_of(passage) for passage in PASSAGES]
+SOURCES = [Source(passage) for passage in PASSAGES]
 
 ANSWERS = {
     "Return it within 30 days [2][1].": "Return it within 30 days [1] [2].",

@@ -1,9 +1,9 @@
 import pytest
 
 from tests.trulybot.chat.passages import PASSAGES
-from trulybot.chat.grounding import is_from, is_supported, nearest, quote_for, sentences_in, source_of, unsupported_in
+from trulybot.chat.grounding import Source, is_from, is_supported, nearest, quote_for, sentences_in, unsupported_in
 
-SOURCES = [source_of(passage, "https://acorn.example/help/") for passage in PASSAGES]
+SOURCES = [Source(passage, "https://acorn.example/help/") for passage in PASSAGES]
 
 
 @pytest.mark.parametrize(
