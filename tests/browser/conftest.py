@@ -14,6 +14,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.browser.host import Host, hosting
 from tests.needs import CHROMIUM
 from trulybot.kit.server import listen_on_port
 
@@ -63,6 +64,13 @@ async def page(chromium: Browser, workspace: Served) -> AsyncIterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     assert not complaints
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[Host]:
+    """A stranger’s website."""
+    with hosting() as host:
+        yield host
 
 
 @pytest.fixture(scope="module")
