@@ -1,4 +1,4 @@
-"""What the model may still be used for today and this month. Days and months are UTC's.
+"""What the model was used for, and whether it still may be, today and this month. Days and months are UTC's.
 
 A ceiling is looked at before a call, so calls that are under way at that moment may go beyond it.
 """
@@ -10,11 +10,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from trulybot.chat import spending_queries as queries
+from trulybot.chat.spending_queries import Spent
 from trulybot.kit.clock import DAY, as_datetime, now
 from trulybot.kit.database import Database
 from trulybot.llm.prices import Price
 from trulybot.llm.speech import Usage
 from trulybot.preferences.models import Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    today: Spent
+    this_month: Spent
 
 
 @dataclass(frozen=True)
@@ -23,8 +30,21 @@ class Spending:
     price: Price | None
     clock: Callable[[], int] = now
 
+    def used(self) -> Used:
+        return self.db.glance(_used, self.clock())
+
     def has_reached_ceiling(self, preferences: Preferences) -> bool:
-        return self.db.glance(_is_over, preferences, self.clock())
+        chosen = (
+            preferences.daily_tokens,
+            preferences.daily_cost,
+            preferences.monthly_tokens,
+            preferences.monthly_cost,
+        )
+        if all(ceiling is None for ceiling in chosen):
+            return False
+        used = self.used()
+        spent = (used.today.tokens, used.today.cost, used.this_month.tokens, used.this_month.cost)
+        return any(ceiling is not None and so_far >= ceiling for ceiling, so_far in zip(chosen, spent, strict=True))
 
     async def note(self, model: str, usage: Usage) -> int | None:
         """Count it, and say what it cost in micro-dollars; None where that is not known."""
@@ -33,18 +53,9 @@ class Spending:
         return cost
 
 
-def _is_over(connection: Connection, preferences: Preferences, at: int) -> bool:
-    ceilings = (
-        (at // DAY, preferences.daily_tokens, preferences.daily_cost),
-        (_first_of_month(as_datetime(at)), preferences.monthly_tokens, preferences.monthly_cost),
-    )
-    for since, tokens, cost in ceilings:
-        if tokens is None and cost is None:
-            continue
-        spent = queries.spent_since(connection, since)
-        if (tokens is not None and spent.tokens >= tokens) or (cost is not None and spent.cost >= cost):
-            return True
-    return False
+def _used(connection: Connection, at: int) -> Used:
+    since = _first_of_month(as_datetime(at))
+    return Used(queries.spent_since(connection, at // DAY), queries.spent_since(connection, since))
 
 
 def _first_of_month(moment: datetime) -> int:
