@@ -96,6 +96,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "workers": workspace.workers,
         "chat": workspace.chat,
         "provider": workspace.provider,
+        "model": workspace.model,
         "pages": pages,
     }
     return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}

@@ -191,10 +191,10 @@ class Workspace:
 
     async def room(self) -> Room:
         """What answering needs at this moment."""
-        return Room(await self.choices.now(), self.library, self._model)
+        return Room(await self.choices.now(), self.library, self.model)
 
     @cached_property
-    def _model(self) -> Model | None:
+    def model(self) -> Model | None:
         if self.speaker is None:
             return None
         given = self.settings.model_price

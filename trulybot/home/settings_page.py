@@ -1,29 +1,31 @@
-"""The page on which the owner sets the bot's texts and how sure it must be."""
+"""The page on which the owner makes their choices: the bot's texts, how sure it must be, and the language model."""
 
 from typing import Any
 
-import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
+from trulybot.chat.call import Model
+from trulybot.home.fields import Field, lines, number, read_from, shown_lines, shown_number, typed_from, typed_in
+from trulybot.home.model_settings import MODEL_FIELDS, KnownModel, known
 from trulybot.kit.access import open_to
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.knowledge.confidence import ANSWERABLE
+from trulybot.llm.checking import check
+from trulybot.llm.provider import Provider
 from trulybot.preferences.current import Choices
-from trulybot.preferences.models import Preferences
+from trulybot.preferences.routes import CHECKING
 
-TEXTS = ("bot_name", "welcome", "refusal", "contact")
-KINDS = {field.name: field.type for field in msgspec.structs.fields(Preferences)}
-ADVICE = {
-    "bot_name": "Give the bot a name of at most 120 characters.",
-    "welcome": "Write at most 2,000 characters.",
-    "refusal": "Write what the bot says then, in at most 2,000 characters.",
-    "contact": "Write at most 2,000 characters.",
-    "suggestions": "Write at most six questions, each of at most 120 characters.",
-    "threshold": "Write a number from 0 to 1, or leave it empty.",
-}
+FIELDS = (
+    Field("bot_name", "Give the bot a name of at most 120 characters."),
+    Field("welcome", "Write at most 2,000 characters."),
+    Field("refusal", "Write what the bot says then, in at most 2,000 characters."),
+    Field("contact", "Write at most 2,000 characters."),
+    Field("suggestions", "Write at most six questions, each of at most 120 characters.", lines, shown_lines),
+    Field("threshold", "Write a number from 0 to 1, or leave it empty.", number, shown_number),
+)
 
 
 @get("/settings", opt=open_to("staff"), include_in_schema=False)
@@ -31,63 +33,62 @@ async def shown(
     request: AnyRequest,
     pages: NamedDependency[Pages],
     choices: NamedDependency[Choices],
+    model: NamedDependency[Model | None],
+    provider: NamedDependency[Provider | None],
     saved: FromQuery[bool] = False,
 ) -> Response[str]:
-    notice = "Saved." if saved else None
-    return _page(request, pages, _typed_from(await choices.now()), {}, notice)
+    typed = typed_from(await choices.now(), _fields(model))
+    return _page(request, pages, typed, known(model, provider), notice="Saved." if saved else None)
 
 
 @post("/settings", opt=open_to("staff"), include_in_schema=False)
-async def save(request: AnyRequest, pages: NamedDependency[Pages], choices: NamedDependency[Choices]) -> Response[Any]:
-    form = await request.form()
-    typed = {name: str(form.get(name, "")).strip() for name in (*TEXTS, "suggestions", "threshold")}
-    changes = _changes(typed)
-    if errors := {name: advice for name, advice in ADVICE.items() if not _fits(changes[name], KINDS[name])}:
-        return _page(request, pages, typed, errors, None)
+async def save(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    choices: NamedDependency[Choices],
+    model: NamedDependency[Model | None],
+    provider: NamedDependency[Provider | None],
+) -> Response[Any]:
+    typed = typed_in(await request.form(), _fields(model))
+    changes, errors = read_from(typed, _fields(model))
+    if errors:
+        return _page(request, pages, typed, known(model, provider), 422, errors=errors)
     await choices.change(changes)
     return Redirect("/settings?saved=true", status_code=303)
 
 
+@post("/settings/model-check", opt=open_to("staff", CHECKING), include_in_schema=False)
+async def try_model(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    model: NamedDependency[Model | None],
+    provider: NamedDependency[Provider | None],
+) -> Response[str]:
+    """The page again with what was typed, saved or not, and what the model said."""
+    typed = typed_in(await request.form(), _fields(model))
+    if provider is None:
+        return _page(request, pages, typed, None, 409)
+    return _page(request, pages, typed, known(model, provider), checked=await check(provider))
+
+
 def settings_page() -> Router:
-    return Router("/", route_handlers=[shown, save])
+    return Router("/", route_handlers=[shown, save, try_model])
+
+
+def _fields(model: Model | None) -> tuple[Field, ...]:
+    """Choices about a model that is not there would do nothing, so they are neither shown nor changed."""
+    return (*FIELDS, *MODEL_FIELDS) if model else FIELDS
 
 
 def _page(
-    request: AnyRequest, pages: Pages, typed: dict[str, str], errors: dict[str, str], notice: str | None
+    request: AnyRequest, pages: Pages, typed: dict[str, str], model: KnownModel | None, status: int = 200, **said: Any
 ) -> Response[str]:
     return pages.render(
         "trulybot/preferences/settings.html",
         request,
-        422 if errors else 200,
+        status,
+        **{"errors": {}, "notice": None, "checked": None, **said},
         values=typed,
-        errors=errors,
-        notice=notice,
+        model=model,
         answerable=ANSWERABLE,
     )
-
-
-def _typed_from(chosen: Preferences) -> dict[str, str]:
-    texts = {name: getattr(chosen, name) for name in TEXTS}
-    threshold = "" if chosen.threshold is None else f"{chosen.threshold:g}"
-    return {**texts, "suggestions": "\n".join(chosen.suggestions), "threshold": threshold}
-
-
-def _changes(typed: dict[str, str]) -> dict[str, object]:
-    suggestions = [line.strip() for line in typed["suggestions"].splitlines() if line.strip()]
-    return {**typed, "suggestions": suggestions, "threshold": _number(typed["threshold"])}
-
-
-def _number(typed: str) -> float | str | None:
-    """What is no number stays as it was typed, and will not fit."""
-    try:
-        return float(typed) if typed else None
-    except ValueError:
-        return typed
-
-
-def _fits(value: object, kind: Any) -> bool:
-    try:
-        msgspec.convert(value, kind)
-    except msgspec.ValidationError:
-        return False
-    return True

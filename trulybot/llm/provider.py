@@ -64,6 +64,7 @@ class Provider:
     """`url` ends where `/chat/completions` is added; without a key none is needed there."""
 
     def __init__(self, url: str, key: str, model: str, patience: Patience | None = None) -> None:
+        self.url = url
         self.model = model
         self._client = Client(url, key)
         self._patience = patience or Patience()
