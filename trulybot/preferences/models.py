@@ -1,12 +1,69 @@
 """What the owner may choose, and the words the bot uses until they do."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Ceiling = Annotated[int, msgspec.Meta(ge=0)] | None
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
+
+FieldKind = Literal["email", "name", "phone", "text", "select"]
+
+# Kinds whose meaning the workspace knows; whatever the form calls such a field, its value is called this.
+OUR_NAMES: tuple[FieldKind, ...] = ("email", "name", "phone")
+
+
+class LeadField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing asked of a visitor; what they write is known by `name`."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$(?!\n)")]
+    kind: FieldKind
+    label: Line
+    required: bool = False
+    options: Annotated[tuple[Line, ...], msgspec.Meta(max_length=50)] = ()
+
+    def __post_init__(self) -> None:
+        if (self.kind == "select") != bool(self.options):
+            raise ValueError("a field of the kind select needs options, and no other kind takes any")
+        if len(set(self.options)) < len(self.options):
+            raise ValueError("two options of a field are the same")
+        if self.name in OUR_NAMES and self.kind != self.name:
+            raise ValueError(f"only a field of the kind {self.name} may be called “{self.name}”")
+
+
+class LeadForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What visitors may leave, and the moments at which they are asked; without a moment there is no form.
+
+    `country` is where a telephone number without a country code is taken to be from, as two letters.
+    """
+
+    before: bool = False
+    after_questions: Annotated[int, msgspec.Meta(ge=1, le=50)] | None = None
+    unanswered: bool = True
+    on_request: bool = True
+    fields: Annotated[tuple[LeadField, ...], msgspec.Meta(min_length=1, max_length=12)] = (
+        LeadField(name="email", kind="email", label="E-mail", required=True),
+        LeadField(name="name", kind="name", label="Name"),
+    )
+    intro: Text = "Leave your details and somebody gets back to you."
+    consent: Text = ""
+    thanks: Text = "Thank you. Somebody gets back to you."
+    country: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{2})?$(?!\n)")] = ""
+
+    def __post_init__(self) -> None:
+        names = [field.name for field in self.fields]
+        if len(set(names)) < len(names):
+            raise ValueError("two fields have the same name")
+        kinds = [field.kind for field in self.fields]
+        if any(kinds.count(kind) > 1 for kind in OUR_NAMES):
+            raise ValueError("at most one field may be of the kind email, one of name and one of phone")
+        if "email" not in kinds and "phone" not in kinds:
+            raise ValueError("a field of the kind email or phone is needed, or nobody can be reached")
+
+    @property
+    def is_used(self) -> bool:
+        return self.before or self.after_questions is not None or self.unanswered or self.on_request
 
 
 class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +77,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     contact: Text = ""
     suggestions: Annotated[tuple[Line, ...], msgspec.Meta(max_length=6)] = ()
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    lead_form: LeadForm = LeadForm()
 
     # Where the operator has configured a language model. Costs are in micro-dollars; a ceiling of 0 never calls it.
     instructions: Text = ""

@@ -1,5 +1,7 @@
 """The one row of choices."""
 
+from typing import Annotated, Any, get_args, get_origin
+
 import msgspec
 from sqlalchemy import Connection, text
 
@@ -10,7 +12,12 @@ from trulybot.preferences.models import Preferences
 def preferences(connection: Connection) -> Preferences:
     """The owner's choices, or the defaults where nothing was chosen yet."""
     stored = connection.execute(text("SELECT choices FROM preferences")).scalar()
-    return Preferences() if stored is None else msgspec.convert(msgspec.json.decode(stored), _Stored)
+    if stored is None:
+        return Preferences()
+    try:
+        return msgspec.json.decode(stored, type=Preferences)
+    except msgspec.ValidationError:
+        return msgspec.convert(_known(msgspec.json.decode(stored), Preferences), Preferences)
 
 
 def save(connection: Connection, chosen: Preferences) -> Preferences:
@@ -27,8 +34,24 @@ def save(connection: Connection, chosen: Preferences) -> Preferences:
 def change(connection: Connection, changes: dict[str, object]) -> Preferences:
     """Replace the named choices only; raises msgspec.ValidationError on one that is not allowed."""
     current = msgspec.to_builtins(preferences(connection))
-    return save(connection, msgspec.convert({**current, **changes}, Preferences))
+    return save(connection, msgspec.convert(_merged(current, changes), Preferences))
 
 
-class _Stored(Preferences, frozen=True, kw_only=True, forbid_unknown_fields=False):
-    """Read leniently: a choice that a later version dropped must not stop this one."""
+def _merged(current: dict[str, Any], changes: dict[str, object]) -> dict[str, object]:
+    """A choice that is a group of choices keeps those that are not named."""
+    return current | {
+        name: {**current[name], **value} if isinstance(value, dict) and isinstance(current.get(name), dict) else value
+        for name, value in changes.items()
+    }
+
+
+def _known(stored: Any, kind: Any) -> Any:
+    """Without what this version does not know: a choice that another version made must not stop it."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    if isinstance(stored, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        kinds = {field.name: field.type for field in msgspec.structs.fields(kind)}
+        return {name: _known(value, kinds[name]) for name, value in stored.items() if name in kinds}
+    if isinstance(stored, list) and get_origin(kind) is tuple:
+        return [_known(value, get_args(kind)[0]) for value in stored]
+    return stored
