@@ -6,7 +6,7 @@ running at the start was cut off by a crash and is queued again; handlers theref
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, text
@@ -39,6 +39,12 @@ def enqueue(connection: Connection, kind: str, key: str, run_at: int | None = No
         ),
         {"kind": kind, "key": key, "run_at": now() if run_at is None else run_at, "now": now()},
     )
+
+
+def is_under_way(connection: Connection, kinds: Collection[str]) -> bool:
+    """Whether a job of one of these kinds is being done, or due."""
+    query = f"SELECT 1 FROM jobs WHERE (state = 'running' OR state = 'queued' AND run_at <= :now) AND {_OF_KINDS}"
+    return connection.execute(text(f"{query} LIMIT 1"), _parameters(kinds)).scalar() is not None
 
 
 def withdraw(connection: Connection, kind: str, key: str) -> None:
@@ -113,10 +119,10 @@ class Workers:
             await self._db.write(_forget, job)
 
 
+_OF_KINDS = "kind IN (SELECT value FROM json_each(:kinds))"
 # Two jobs about the same thing never run at once.
-_DUE = """
-    SELECT id FROM jobs AS due WHERE state = 'queued' AND run_at <= :now
-    AND kind IN (SELECT value FROM json_each(:kinds))
+_DUE = f"""
+    SELECT id FROM jobs AS due WHERE state = 'queued' AND run_at <= :now AND {_OF_KINDS}
     AND NOT EXISTS (SELECT 1 FROM jobs WHERE state = 'running' AND kind = due.kind AND key = due.key)
     ORDER BY run_at, id LIMIT 1
 """
@@ -137,7 +143,7 @@ def _claim(connection: Connection, kinds: list[str]) -> Job | None:
     return Job(*row) if row else None
 
 
-def _parameters(kinds: list[str]) -> dict[str, object]:
+def _parameters(kinds: Collection[str]) -> dict[str, object]:
     return {"now": now(), "kinds": "[" + ",".join(f'"{kind}"' for kind in kinds) + "]"}
 
 

@@ -101,6 +101,18 @@ async def test_a_job_is_left_until_its_time(db: Database, desk: Desk) -> None:
     assert desk.done == ["now"]
 
 
+async def test_a_job_is_under_way_from_when_it_is_due_until_it_is_done(db: Database, desk: Desk) -> None:
+    desk.holding = {"long"}
+    await db.write(jobs.enqueue, "read", "long", now() + HOUR)
+    assert not await db.read(jobs.is_under_way, ["read"])
+    await db.write(_make_due)
+    assert await db.read(jobs.is_under_way, ["read"])
+    await desk.workers.start()
+    await desk.seen(1)
+    assert await db.read(jobs.is_under_way, ["read", "write"])
+    assert not await db.read(jobs.is_under_way, ["write"])
+
+
 async def test_a_withdrawn_job_is_not_done(db: Database, desk: Desk) -> None:
     for key in ("a", "b"):
         await db.write(jobs.enqueue, "read", key)
