@@ -14,6 +14,7 @@ from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
 from trulybot.chat.call import Model
+from trulybot.chat.retrying import RETRYING, Retrying
 from trulybot.chat.spending import Spending
 from trulybot.kit import jobs, security
 from trulybot.kit.access import Authenticate
@@ -138,6 +139,7 @@ class Workspace:
                 CALIBRATING: self._calibrate,
                 curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,
                 gaps.GROUPING: gaps.Grouping(self.db, self.embedder).group_all,
+                RETRYING: Retrying(self.db, self.room).retry_some,
                 RESYNCING: self._resync,
             },
         )

@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from trulybot.chat import answering, cache, cache_queries, handles, handover, handover_queries, queries, streaming
+from trulybot.chat import (
+    answering,
+    cache,
+    cache_queries,
+    handles,
+    handover,
+    handover_queries,
+    queries,
+    streaming,
+    unhelped,
+)
 from trulybot.chat.forms import Question
 from trulybot.chat.live import Live
 from trulybot.chat.models import Answer, Turn
@@ -20,7 +30,7 @@ from trulybot.kit.database import Database, NotStored
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import keyed
-from trulybot.knowledge import curated_queries, gaps
+from trulybot.knowledge import curated_queries
 from trulybot.llm.prompts import Exchange
 
 PING_SECONDS = 15.0
@@ -174,8 +184,8 @@ def _save_question(connection: Connection, asked: Turn, locale: str | None, requ
     turn, is_new = queries.save_turn(connection, asked, locale, request)
     if turn.record.get("decision") == handover.SILENT:
         handover_queries.note_told(connection, turn.conversation_id)
-    elif is_new and turn.kind == "handover" and (unhelped := queries.question_before(connection, turn)):
-        gaps.note(connection, unhelped, "handed_over")
+    elif is_new and turn.kind == "handover" and (before := queries.turn_before(connection, turn)):
+        unhelped.note(connection, before, "handed_over")
     return turn, is_new
 
 
@@ -189,7 +199,7 @@ def _save(connection: Connection, turn: Turn, given: Answer) -> None:
     if given.kind == "curated":
         curated_queries.note_hit(connection, given.record["answer"])
     if given.kind == "refused":
-        gaps.note(connection, given.record.get("searched", turn.question))
+        unhelped.note(connection, turn.answered(given), "refused")
 
 
 def _request(scope: str, request_key: str | None, key: bytes) -> str | None:

@@ -19,7 +19,7 @@ def found(connection: Connection, key: CacheKey, least_cosine: float) -> Answer 
     row = connection.execute(
         text(
             f"""
-            SELECT answer, citations FROM cached_answers WHERE {_SCOPE} AND (normal = :normal OR (
+            SELECT answer, citations, passages FROM cached_answers WHERE {_SCOPE} AND (normal = :normal OR (
                 gist = :gist AND model = :model AND length(vector) = length(:vector)
                 AND 1 - vec_distance_cosine(vector, :vector) >= :least
             )) ORDER BY normal = :normal DESC, used_at DESC LIMIT 1
@@ -29,7 +29,8 @@ def found(connection: Connection, key: CacheKey, least_cosine: float) -> Answer 
     ).one_or_none()
     if row is None:
         return None
-    return Answer("cached", row.answer, msgspec.json.decode(row.citations, type=tuple[Citation, ...]))
+    citations = msgspec.json.decode(row.citations, type=tuple[Citation, ...])
+    return Answer("cached", row.answer, citations, {"passages": msgspec.json.decode(row.passages)})
 
 
 def keep(connection: Connection, key: CacheKey, given: Answer, most: int) -> None:
@@ -38,14 +39,16 @@ def keep(connection: Connection, key: CacheKey, given: Answer, most: int) -> Non
         text(
             """
             INSERT OR REPLACE INTO cached_answers
-                (knowledge, settings, language, normal, gist, model, vector, answer, citations, used_at)
-            VALUES (:knowledge, :settings, :language, :normal, :gist, :model, :vector, :answer, :citations, :now)
+                (knowledge, settings, language, normal, gist, model, vector, answer, citations, passages, used_at)
+            VALUES (:knowledge, :settings, :language, :normal, :gist, :model, :vector, :answer, :citations, :passages,
+                :now)
             """
         ),
         {
             **msgspec.structs.asdict(key),
             "answer": given.text,
             "citations": msgspec.json.encode(given.citations).decode(),
+            "passages": msgspec.json.encode(given.record["passages"]).decode(),
             "now": now(),
         },
     )

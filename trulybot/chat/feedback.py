@@ -2,11 +2,10 @@
 
 from sqlalchemy import Connection
 
-from trulybot.chat import cache_queries, queries
+from trulybot.chat import cache_queries, queries, unhelped
 from trulybot.chat.forms import Feedback
 from trulybot.chat.models import Turn
 from trulybot.kit.errors import Conflict
-from trulybot.knowledge import gaps
 
 
 def give(connection: Connection, turn: Turn, given: Feedback) -> None:
@@ -16,7 +15,7 @@ def give(connection: Connection, turn: Turn, given: Feedback) -> None:
     before = queries.vote_on(connection, turn.id)
     queries.save_vote(connection, turn.id, given.vote, given.reason)
     if given.vote == "down" and before != "down":
-        gaps.note(connection, turn.question, "disliked", turn.answer)
+        unhelped.note(connection, turn, "disliked")
         cache_queries.forget(connection, turn.answer)
     elif given.vote == "up" and before == "down":
-        gaps.take_back(connection, turn.question, "disliked")
+        unhelped.take_back(connection, turn, "disliked")

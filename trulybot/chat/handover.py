@@ -2,10 +2,9 @@
 
 from sqlalchemy import Connection
 
-from trulybot.chat import handover_queries, queries
+from trulybot.chat import handover_queries, queries, unhelped
 from trulybot.chat.models import Answer, Handover, HandoverReason, Message
 from trulybot.kit.errors import Conflict, Invalid, NotFound
-from trulybot.knowledge import gaps
 
 A_PERSON_ANSWERS = "A person has taken over and will answer you here."
 SILENT = "a person answers"  # the decision in a turn's record
@@ -23,7 +22,7 @@ def begin(connection: Connection, conversation_id: str, reason: HandoverReason, 
         raise Conflict("A person has taken this conversation over already.")
     turns = queries.turns(connection, conversation_id)
     if turns and turns[-1].kind not in ("handover", "greeting"):  # a wish for a person was noted when it was said
-        gaps.note(connection, turns[-1].question, "handed_over")
+        unhelped.note(connection, turns[-1], "handed_over")
     return _standing(connection, conversation_id)
 
 

@@ -149,18 +149,18 @@ def save_vote(connection: Connection, turn_id: str, vote: Vote, reason: str | No
     )
 
 
-def question_before(connection: Connection, asked: Turn) -> str | None:
-    """The last question of the conversation that was answered or refused."""
-    found: str | None = connection.execute(
+def turn_before(connection: Connection, asked: Turn) -> Turn | None:
+    """The last one of the conversation that was answered or refused."""
+    row = connection.execute(
         text(
-            """
-            SELECT question FROM turns WHERE conversation_id = :conversation AND id != :id
-            AND kind NOT IN ('greeting', 'handover') ORDER BY asked_at DESC, rowid DESC LIMIT 1
+            f"""
+            {_TURN} WHERE conversation_id = :conversation AND id != :id
+            AND kind NOT IN ('greeting', 'handover') ORDER BY asked_at DESC, turns.rowid DESC LIMIT 1
             """
         ),
         {"conversation": asked.conversation_id, "id": asked.id},
-    ).scalar()
-    return found
+    ).one_or_none()
+    return _turn(row) if row else None
 
 
 def keep_said(connection: Connection, turn_id: str, said: str) -> None:

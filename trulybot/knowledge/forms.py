@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from trulybot.knowledge.models import CuratedAnswer, Gap, Source, Status, Walk
+from trulybot.knowledge.models import AnsweredGap, CuratedAnswer, Gap, Source, Status, Walk
 
 UNSAID = Walk()
 
@@ -129,7 +129,10 @@ class FoundPassages(msgspec.Struct):
 
 
 class GapList(msgspec.Struct):
+    """`answered` are questions that left the list lately because an answer was found, the last first."""
+
     gaps: list[Gap]
+    answered: list[AnsweredGap]
 
 
 def document_from(source: Source) -> Document:

@@ -1,31 +1,68 @@
 """All SQL about gaps: questions that found no answer, or none that helped, by what they are about."""
 
 import json
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from trulybot.kit.clock import now
-from trulybot.knowledge.models import Gap
+from trulybot.knowledge.models import AnsweredGap, Gap
 
 Reason = Literal["refused", "disliked", "handed_over"]
 
 _TOPIC = "coalesce(topic, id)"
+_OPEN = """
+    SELECT id, question, unhelpful_answer, asked, model, vector, (SELECT version FROM knowledge_version) AS knowledge
+    FROM gaps WHERE closed_at IS NULL
+"""
+# Unless it was asked again meanwhile: then the answer that was found may be the one that did not help.
+_STILL_OPEN = "id = :id AND closed_at IS NULL AND asked = :asked"
 
 
-def note(connection: Connection, question: str, normal: str, reason: Reason, answer: str | None) -> None:
-    """One more time; a gap that was closed opens again. `answer` is the one that was disliked."""
+class OpenQuestion(NamedTuple):
+    """`knowledge` is the version of what it would be answered from now."""
+
+    id: int
+    question: str
+    unhelpful_answer: str | None
+    asked: int
+    model: str | None
+    vector: bytes | None
+    knowledge: int
+
+
+def note(
+    connection: Connection,
+    question: str,
+    normal: str,
+    reason: Reason,
+    unhelpful: str | None,
+    passages: Sequence[int],
+) -> None:
+    """One more time; a gap that was closed opens again, and is worth another try.
+
+    Passages are known by their hashes, because an id may come to belong to another.
+    """
     connection.execute(
         text(
             f"""
-            INSERT INTO gaps (question, normal, {reason}, disliked_answer, first_at, last_at)
-            VALUES (:question, :normal, 1, :answer, :now, :now)
+            INSERT INTO gaps (question, normal, {reason}, unhelpful_answer, known, first_at, last_at)
+            VALUES (:question, :normal, 1, :unhelpful, (
+                SELECT json_group_array(hex(hash)) FROM passages WHERE id IN (SELECT value FROM json_each(:passages))
+            ), :now, :now)
             ON CONFLICT (normal) DO UPDATE SET asked = asked + 1, {reason} = {reason} + 1, last_at = :now,
-                disliked_answer = coalesce(:answer, disliked_answer),
-                topic = CASE WHEN closed_at IS NULL THEN topic END, closed_at = NULL
+                unhelpful_answer = coalesce(excluded.unhelpful_answer, unhelpful_answer), known = excluded.known,
+                topic = CASE WHEN closed_at IS NULL THEN topic END, closed_at = NULL, found_answer = NULL, tried = NULL
             """
         ),
-        {"question": question, "normal": normal, "answer": answer, "now": now()},
+        {
+            "question": question,
+            "normal": normal,
+            "unhelpful": unhelpful,
+            "passages": json.dumps(list(passages)),
+            "now": now(),
+        },
     )
 
 
@@ -69,23 +106,71 @@ def close(connection: Connection, gap_id: int) -> bool:
     return closed.rowcount > 0
 
 
-def questions_of(connection: Connection, gap_id: int, most: int) -> list[dict[str, Any]]:
-    """The open questions of its topic: id, question, disliked_answer."""
+def answered(connection: Connection, since: int, most: int) -> list[AnsweredGap]:
+    """Those that another try found an answer for since then, the last first."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT id, question, found_answer AS answer, closed_at FROM gaps
+            WHERE found_answer IS NOT NULL AND closed_at >= :since ORDER BY closed_at DESC, id DESC LIMIT :most
+            """
+        ),
+        {"since": since, "most": most},
+    )
+    return [AnsweredGap(**row._mapping) for row in rows]
+
+
+def questions_of(connection: Connection, gap_id: int, most: int) -> list[OpenQuestion]:
+    """The open questions of its topic."""
     rows = connection.execute(
         text(
             f"""
-            SELECT id, question, disliked_answer FROM gaps
-            WHERE closed_at IS NULL AND {_TOPIC} = (SELECT {_TOPIC} FROM gaps WHERE id = :id)
+            {_OPEN} AND {_TOPIC} = (SELECT {_TOPIC} FROM gaps WHERE id = :id)
             ORDER BY asked DESC, last_at DESC, id LIMIT :most
             """
         ),
         {"id": gap_id, "most": most},
     )
-    return [dict(row._mapping) for row in rows]
+    return [OpenQuestion(*row) for row in rows]
 
 
-def close_question(connection: Connection, gap_id: int) -> None:
-    connection.execute(text("UPDATE gaps SET closed_at = :now WHERE id = :id"), {"id": gap_id, "now": now()})
+def untried(connection: Connection, most: int) -> list[OpenQuestion]:
+    """Not tried with the present knowledge: those never tried, then those tried longest ago."""
+    rows = connection.execute(
+        text(
+            f"""
+            {_OPEN} AND tried IS NOT (SELECT version FROM knowledge_version)
+            ORDER BY tried, asked DESC, id LIMIT :most
+            """
+        ),
+        {"most": most},
+    )
+    return [OpenQuestion(*row) for row in rows]
+
+
+def note_tried(connection: Connection, question: OpenQuestion) -> None:
+    connection.execute(
+        text(f"UPDATE gaps SET tried = :knowledge WHERE {_STILL_OPEN}"),
+        {"id": question.id, "asked": question.asked, "knowledge": question.knowledge},
+    )
+
+
+def close_question(connection: Connection, question: OpenQuestion, answer: str) -> bool:
+    """Whether it could be closed with the answer that was found."""
+    closed = connection.execute(
+        text(f"UPDATE gaps SET closed_at = :now, found_answer = :answer WHERE {_STILL_OPEN}"),
+        {"id": question.id, "asked": question.asked, "answer": answer, "now": now()},
+    )
+    return closed.rowcount == 1
+
+
+def was_known(connection: Connection, question: OpenQuestion, passage: int) -> bool:
+    """Whether the unhelpful answer was made from this passage too."""
+    query = """
+        SELECT 1 FROM gaps, json_each(known), passages
+        WHERE gaps.id = :id AND passages.id = :passage AND value = hex(hash)
+    """
+    return connection.execute(text(query), {"id": question.id, "passage": passage}).scalar() is not None
 
 
 def without_topic(connection: Connection, most: int) -> list[tuple[int, str]]:
@@ -98,13 +183,14 @@ def without_topic(connection: Connection, most: int) -> list[tuple[int, str]]:
 
 
 def place(connection: Connection, gap_id: int, model: str, vector: bytes, least_cosine: float) -> None:
-    """Put a gap to the open topic that means nearly the same, or let it begin one."""
+    """Put a gap to the topic that means nearly the same and has open questions, or let it begin one."""
     connection.execute(
         text(
             """
             UPDATE gaps SET model = :model, vector = :vector, topic = coalesce((
                 SELECT first.id FROM gaps AS first
-                WHERE first.topic = first.id AND first.closed_at IS NULL AND first.id != :id
+                WHERE first.topic = first.id AND first.id != :id
+                AND EXISTS (SELECT 1 FROM gaps AS one WHERE one.topic = first.id AND one.closed_at IS NULL)
                 AND first.model = :model AND length(first.vector) = length(:vector)
                 AND 1 - vec_distance_cosine(first.vector, :vector) >= :least
                 ORDER BY vec_distance_cosine(first.vector, :vector) LIMIT 1

@@ -1,31 +1,48 @@
 """Questions that found no answer, or none that helped: counted, and put together by meaning, until they are closed."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from trulybot.kit import jobs
+from trulybot.kit.clock import DAY, now
 from trulybot.kit.database import Database
 from trulybot.knowledge import gap_queries
 from trulybot.knowledge.gap_queries import Reason
+from trulybot.knowledge.models import AnsweredGap
 from trulybot.llm.embedding import Embedder
 
 GROUPING = "group gaps"
 ALL = "all"
 
 BATCH = 64
+LATELY = 30 * DAY
+SHOWN = 20  # of those answered lately
 SAME_TOPIC = 0.7  # cosine of two questions; to be wrong here costs the owner a glance
 
 
-def note(connection: Connection, question: str, reason: Reason = "refused", answer: str | None = None) -> None:
+@dataclass(frozen=True, slots=True)
+class Unhelpful:
+    """The answer that did not help, if there was any, and the ids of the passages it was made from."""
+
+    answer: str | None
+    passages: Sequence[int]
+
+
+def note(connection: Connection, question: str, reason: Reason, unhelpful: Unhelpful) -> None:
     """Case, accents and punctuation do not make it another question."""
-    gap_queries.note(connection, question, normal(question), reason, answer)
+    gap_queries.note(connection, question, normal(question), reason, unhelpful.answer, unhelpful.passages)
     jobs.enqueue(connection, GROUPING, ALL)
 
 
 def take_back(connection: Connection, question: str, reason: Reason) -> None:
     gap_queries.take_back(connection, normal(question), reason)
+
+
+def answered_lately(connection: Connection) -> list[AnsweredGap]:
+    return gap_queries.answered(connection, now() - LATELY, SHOWN)
 
 
 def normal(question: str) -> str:

@@ -107,6 +107,15 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     examples: tuple[str, ...]
 
 
+class AnsweredGap(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that was a gap until another try found this answer."""
+
+    id: int
+    question: str
+    answer: str
+    closed_at: int
+
+
 def _matches(address: WebAddress, pattern: str) -> bool:
     if "://" in pattern:
         return fnmatchcase(str(address), pattern)

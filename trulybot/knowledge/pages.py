@@ -15,7 +15,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.words import sized
-from trulybot.knowledge import adding, gap_queries, page_queries, queries, sources
+from trulybot.knowledge import adding, gap_queries, gaps, page_queries, queries, sources
 from trulybot.knowledge.models import Source
 from trulybot.knowledge.uploads import FORM_OVERHEAD, Shelf
 from trulybot.settings import Settings
@@ -130,6 +130,7 @@ async def gaps_page(
         "trulybot/knowledge/gaps.html",
         request,
         gaps=found[:PAGE],
+        answered=[] if skip else await db.read(gaps.answered_lately),
         newer=f"/gaps?skip={max(0, skip - PAGE)}" if skip else None,
         older=f"/gaps?skip={skip + PAGE}" if len(found) > PAGE else None,
     )

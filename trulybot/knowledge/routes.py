@@ -15,7 +15,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.words import sized
-from trulybot.knowledge import gap_queries, queries, sources
+from trulybot.knowledge import gap_queries, gaps, queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
     Document,
@@ -115,7 +115,7 @@ async def open_gaps(
     db: NamedDependency[Database], skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0
 ) -> GapList:
     """By what they are about, those asked most often first."""
-    return GapList(await db.read(gap_queries.open_gaps, PAGE, skip))
+    return GapList(await db.read(gap_queries.open_gaps, PAGE, skip), await db.read(gaps.answered_lately))
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
