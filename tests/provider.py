@@ -4,7 +4,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -14,7 +14,12 @@ MODEL = "gpt-4o-mini"
 ANSWER = "The refund arrives within five working days [1]."
 PROMPT_TOKENS, COMPLETION_TOKENS = 400, 20
 
+CATEGORIES = (
+    "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm",
+    "self-harm/intent", "self-harm/instructions", "sexual", "sexual/minors", "violence", "violence/graphic",
+)  # fmt: skip
 STATUSES = {
+    "no such place": (404, None),
     "wrong key": (401, "invalid_api_key"),
     "no such model": (404, "model_not_found"),
     "failing": (500, None),
@@ -38,6 +43,9 @@ class Provider(ThreadingHTTPServer):
         self.retry_after: str | None = None
         self.pause = 0.0  # seconds before each word
         self.connections = 0
+        self.flags: dict[str, list[str]] = {}  # the categories of texts that hold a word
+        self.moderates = "well"  # or what goes wrong there
+        self.moderated: list[dict[str, Any]] = []
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         self.hung_up = threading.Event()  # somebody did not listen to the end
@@ -67,6 +75,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.keys.append(self.headers["Authorization"])
+        if self.path.endswith("/moderations"):
+            return self._moderate(request)
         self.server.asked.append(request)
         self.server.asked_at.append(time.perf_counter())
         play = self.server.play()
@@ -80,6 +90,22 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, json.dumps(_whole(self.server.answer)).encode())
         else:
             self._stream(play)
+
+    def _moderate(self, request: dict[str, Any]) -> None:
+        self.server.moderated.append(request)
+        play = self.server.moderates
+        if play in STATUSES:
+            self._refuse(*STATUSES[play])
+        elif play == "page":
+            self._send(200, b"<html>It works!</html>", "text/html")
+        elif play == "no results":
+            self._send(200, json.dumps(_judged(request["model"]) | {"results": []}).encode())
+        else:
+            if play == "hang":
+                self.server.go_on.wait(60)
+            found = [category for word, categories in self.server.flags.items() if word in request["input"]
+                     for category in categories]  # fmt: skip
+            self._send(200, json.dumps(_judged(request["model"], found)).encode())
 
     def _stream(self, play: str) -> None:
         if play == "hang before":
@@ -172,6 +198,16 @@ def _chunk(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
         "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
         "usage": None,
     }
+
+
+def _judged(model: str, found: Sequence[str] = ()) -> dict[str, Any]:
+    result = {
+        "flagged": bool(found),
+        "categories": {category: category in found for category in CATEGORIES},
+        "category_scores": {category: 0.97 if category in found else 0.0001 for category in CATEGORIES},
+        "category_applied_input_types": {category: ["text"] for category in CATEGORIES},
+    }
+    return {"id": "modr-1", "model": model, "results": [result]}
 
 
 def _whole(answer: str) -> dict[str, Any]:

@@ -66,17 +66,17 @@ class Provider:
     def __init__(self, url: str, key: str, model: str, patience: Patience | None = None) -> None:
         self.url = url
         self.model = model
-        self._client = Client(url, key)
+        self.client = Client(url, key)
         self._patience = patience or Patience()
         self._dispensed: set[str] = set()
 
     async def warm(self) -> None:
         """Import what the first call needs, so that no visitor waits for it."""
-        await self._client.started()
+        await self.client.started()
 
     async def speak(self, prompt: Prompt) -> AsyncGenerator[Event, None]:
         """Closing it hangs up, so that the provider need not go on."""
-        client = await self._client.started()
+        client = await self.client.started()
         began = time.monotonic()
         async with AsyncExitStack() as line:
             response = await self._opened(client, prompt, line)
@@ -95,7 +95,7 @@ class Provider:
             yield hearing.end()
 
     async def close(self) -> None:
-        await self._client.close()
+        await self.client.close()
 
     async def _opened(
         self, client: "openai.AsyncOpenAI", prompt: Prompt, line: AsyncExitStack
@@ -122,7 +122,7 @@ class Provider:
                     return Failed("refused", status=error.status_code)
                 self._dispensed.add(error.param)
             except openai.APIStatusError as error:
-                return _failure(error)
+                return failure_from(error)
             except (TimeoutError, openai.APITimeoutError):
                 return Failed("slow")
             except openai.APIConnectionError:
@@ -239,7 +239,7 @@ def _data_of(line: str, streams: bool) -> str | None:
     return None if is_other_field else line
 
 
-def _failure(error: "openai.APIStatusError") -> Failed:
+def failure_from(error: "openai.APIStatusError") -> Failed:
     status = error.status_code
     if status == 402 or error.code == "insufficient_quota":
         return Failed("over quota", status=status)
