@@ -97,6 +97,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "chat": workspace.chat,
         "provider": workspace.provider,
         "model": workspace.model,
+        "moderator": workspace.moderator,
         "pages": pages,
     }
     return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}

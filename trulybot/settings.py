@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     model_first_seconds: float = 20.0
     model_pause_seconds: float = 15.0
     model_whole_seconds: float = 90.0
+    moderation_model: str = "omni-moderation-latest"
 
     embeddings_url: str = ""
     embeddings_key: str = ""
@@ -94,7 +95,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def model_settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """Defaults but for the language model that was given to TrulyBot itself: what a demo takes of the environment."""
-    return settings_from({name: value for name, value in environment.items() if name.startswith(f"{PREFIX}MODEL")})
+    names = (f"{PREFIX}MODEL", f"{PREFIX}MODERATION")
+    return settings_from({name: value for name, value in environment.items() if name.startswith(names)})
 
 
 def _with_openai(settings: Settings, environment: Mapping[str, str]) -> Settings:

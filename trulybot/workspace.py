@@ -41,6 +41,7 @@ from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import MODEL as LOCAL_MODEL
 from trulybot.llm.local import LocalEmbedder
 from trulybot.llm.models import OpenAIEmbedder
+from trulybot.llm.moderation import Moderator
 from trulybot.llm.prices import Price, listed_price
 from trulybot.llm.provider import OPENAI, Patience, Provider
 from trulybot.llm.steady import Steady
@@ -200,7 +201,13 @@ class Workspace:
         if self.speaker is None:
             return None
         given = self.settings.model_price
-        return Model(self.speaker, Spending(self.db, Price(*given) if given else listed_price(self.settings.model)))
+        price = Price(*given) if given else listed_price(self.settings.model)
+        return Model(self.speaker, Spending(self.db, price), self.moderator)
+
+    @cached_property
+    def moderator(self) -> Moderator | None:
+        """Over the same connections as the model."""
+        return Moderator(self.provider.client, self.settings.moderation_model) if self.provider else None
 
     async def _calibrate(self, _: str) -> None:
         for embedder in (None, self.embedder):

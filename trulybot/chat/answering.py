@@ -15,7 +15,8 @@ from trulybot.chat.call import Model
 from trulybot.chat.draft import Say, in_silence
 from trulybot.chat.follow_up import standing_alone
 from trulybot.chat.intent import Intent, intent_of
-from trulybot.chat.models import Answer, CacheKey, Citation
+from trulybot.chat.models import DECLINED, Answer, CacheKey, Citation
+from trulybot.chat.moderating import meanwhile, moderation_of
 from trulybot.chat.writing import Task, Written, write
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.knowledge.library import Library, Question
@@ -31,6 +32,7 @@ RECORDED = 5  # passages whose scores are kept with a turn
 BROKE_OFF = "I was cut off there. This is what our documents say:"
 YOU_ARE_WELCOME = "You’re welcome. Is there anything else?"
 KEEP_CALM = "I would like to help. Ask me about our documents, and I’ll do what I can."
+DECLINE = "I can’t answer that. Ask me something else about our documents, and I’ll do what I can."
 NOBODY_TO_REACH = "I can’t put you through to a person here. Ask me about our documents, and I’ll do what I can."
 
 _NUMBER = re.compile(r"\[(\d{1,2})\]")
@@ -77,17 +79,23 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
     writer = room.model.speaker.model if room.model else ""
     heard = steps.time("understanding", await room.library.understand(wanted))
     ready, key = steps.time("words", room.library.db.glance(_ready, heard, room, writer))
+    moderation = moderation_of(room.model, room.preferences)
     findings = None
     if ready is None:
-        heard = steps.time("embedding", await room.library.embed(heard))
-        found = await room.library.db.read(_ready_or_found, heard, room, writer)
-        ready, key, findings = steps.time("search", found)
+        async with meanwhile(moderation.judge_question(asked.question, asked.saved)) as judging:
+            heard = steps.time("embedding", await room.library.embed(heard))
+            found = await room.library.db.read(_ready_or_found, heard, room, writer)
+            ready, key, findings = steps.time("search", found)
+            if moderation.is_on and ready is None:
+                steps.note(moderation=steps.time("moderation", await judging))
     if ready:
         steps.note(**ready.record)
         return steps.recorded(ready, decision=ready.kind)
     assert findings is not None
     threshold = ANSWERABLE if room.preferences.threshold is None else room.preferences.threshold
     steps.note(passages=_scores(findings), confidence=round(findings.confidence, 4), threshold=threshold)
+    if moderation.declines:
+        return steps.recorded(_refuse(room.preferences, DECLINE), decision=DECLINED)
     if not findings.passages or findings.confidence < threshold:
         return steps.recorded(_refuse(room.preferences), decision="not in the documents")
     if room.model is None:
@@ -95,12 +103,15 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
     if asked.saved:
         await asked.saved.wait()
     task = Task(asked.question, findings.passages, asked.earlier, asked.user)
-    written = steps.time("model", await write(task, room.model, room.preferences, say))
+    written = steps.time("model", await write(task, room.model, room.preferences, moderation.heard(say)))
+    if moderation.judges_answers:
+        written = steps.time("moderation of the answer", await moderation.checked(written))
     steps.note(model=written.record)
     if written.outcome == "whole":
         generated = Answer("generated", written.text, written.citations)
         # What this visitor said before may be in it, which is nobody else's business.
-        return steps.recorded(generated, decision="written by the model", key=None if asked.earlier else key)
+        is_for_all = not asked.earlier and moderation.is_complete
+        return steps.recorded(generated, decision="written by the model", key=key if is_for_all else None)
     return _in_place_of(written, findings, room.preferences, steps)
 
 
@@ -136,6 +147,9 @@ def _in_place_of(written: Written, findings: Findings, preferences: Preferences,
     """Where the model gave no whole answer: the owner's refusal, or the documents' own words, in the same turn."""
     if written.outcome == "refused":
         return steps.recorded(_refuse(preferences, written.text), decision="refused by the model")
+    if written.outcome == "flagged":
+        quoted = steps.time("quoting", _quote(findings))
+        return steps.recorded(quoted, decision="quoted, because what the model wrote was flagged")
     if written.outcome == "broke off":
         finished = steps.time("quoting", _finish(written, _quote(findings)))
         return steps.recorded(finished, decision="the model broke off, so the rest is quoted")
@@ -143,7 +157,7 @@ def _in_place_of(written: Written, findings: Findings, preferences: Preferences,
 
 
 def _refuse(preferences: Preferences, said: str = "") -> Answer:
-    """In the owner's words, unless the model has said so in its own."""
+    """In the owner's words, unless it is said in others."""
     return Answer("refused", "\n\n".join(text for text in (said or preferences.refusal, preferences.contact) if text))
 
 

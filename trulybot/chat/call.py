@@ -7,15 +7,17 @@ from typing import Any
 
 from trulybot.chat.draft import Draft, Say
 from trulybot.chat.spending import Spending
+from trulybot.llm.moderation import Moderator
 from trulybot.llm.speech import Ended, Failed, Prompt, Said, Speaker, Usage, estimated_tokens
 
 
 @dataclass(frozen=True)
 class Model:
-    """What writes, and what it may cost."""
+    """What writes, what it may cost, and who judges what is asked and said, if somebody can."""
 
     speaker: Speaker
     spending: Spending
+    moderator: Moderator | None = None
 
 
 @dataclass

@@ -7,6 +7,7 @@ import msgspec
 Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
 HandoverReason = Literal["asked for", "not answered", "complaint", "sale", "other"]
 Vote = Literal["up", "down"]
+DECLINED = "flagged by moderation"  # the decision about such a question: no gap, and never told to the model
 State = Literal["running", "done", "interrupted"]
 
 
@@ -60,6 +61,10 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_running(self) -> bool:
         return self.state == "running"
+
+    @property
+    def is_declined(self) -> bool:
+        return self.record.get("decision") == DECLINED
 
     def answered(self, given: Answer) -> "Turn":
         return msgspec.structs.replace(

@@ -159,7 +159,13 @@ async def _handle(request: AnyRequest, chat: Chat) -> str | None:
 
 
 def _as_staff_see(turn: Turn) -> dict[str, Any]:
-    return _as_visitors_see(turn) | {"asked_at": turn.asked_at, "score": turn.record.get("confidence")}
+    judged = turn.record.get("moderation", {}).values()
+    flagged = [category for one in judged for category in one.get("categories", ())]
+    return _as_visitors_see(turn) | {
+        "asked_at": turn.asked_at,
+        "score": turn.record.get("confidence"),
+        "flagged": flagged,
+    }
 
 
 def _as_visitors_see(turn: Turn) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, text
 
-from trulybot.chat.models import Answer, Citation, Conversation, Turn, Vote
+from trulybot.chat.models import DECLINED, Answer, Citation, Conversation, Turn, Vote
 from trulybot.kit.clock import now
 
 _TURN = """
@@ -66,11 +66,11 @@ def exchanges_before(connection: Connection, asked: Turn, most: int) -> list[tup
             """
             SELECT question, answer FROM turns
             WHERE conversation_id = :conversation AND id <> :id AND state = 'done'
-                AND kind NOT IN ('greeting', 'handover')
+                AND kind NOT IN ('greeting', 'handover') AND record ->> 'decision' IS NOT :declined
             ORDER BY asked_at DESC, rowid DESC LIMIT :most
             """
         ),
-        {"conversation": asked.conversation_id, "id": asked.id, "most": most},
+        {"conversation": asked.conversation_id, "id": asked.id, "most": most, "declined": DECLINED},
     )
     return [(question, answer) for question, answer in rows][::-1]
 

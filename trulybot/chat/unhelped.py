@@ -1,5 +1,5 @@
 """A turn that did not help its visitor is a gap. What it said, and from which passages, is kept with the gap: only
-another answer closes it.
+another answer closes it. A question that was declined is none: nobody shall write an answer to it.
 """
 
 from sqlalchemy import Connection
@@ -11,11 +11,13 @@ from trulybot.knowledge.gaps import Unhelpful
 
 
 def note(connection: Connection, turn: Turn, reason: Reason) -> None:
-    gaps.note(connection, _asked(turn), reason, _unhelpful(turn))
+    if not turn.is_declined:
+        gaps.note(connection, _asked(turn), reason, _unhelpful(turn))
 
 
 def take_back(connection: Connection, turn: Turn, reason: Reason) -> None:
-    gaps.take_back(connection, _asked(turn), reason)
+    if not turn.is_declined:
+        gaps.take_back(connection, _asked(turn), reason)
 
 
 def _asked(turn: Turn) -> str:

@@ -14,7 +14,7 @@ from trulybot.llm import prompts
 from trulybot.llm.speech import Ended, Prompt
 from trulybot.preferences.models import Preferences
 
-Outcome = Literal["whole", "refused", "broke off", "nothing"]
+Outcome = Literal["whole", "refused", "broke off", "flagged", "nothing"]
 
 CUT = " …"
 

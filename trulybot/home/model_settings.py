@@ -29,6 +29,7 @@ MODEL_FIELDS = (
     Field("max_tokens", "Write a whole number from 1 to 4000.", whole_number, shown_whole_number),
     Field("temperature", "Write a number from 0 to 2, such as 0.7.", number, shown_number),
     Field("leave_out_unsupported", "", ticked, shown_tick),
+    Field("moderation", "Choose what the provider judges: nothing, questions, or questions and answers."),
     Field("daily_tokens", _TOKENS, whole_number, shown_whole_number),
     Field("monthly_tokens", _TOKENS, whole_number, shown_whole_number),
     Field("daily_cost", _DOLLARS, money, shown_money),

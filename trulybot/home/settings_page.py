@@ -14,6 +14,7 @@ from trulybot.kit.access import open_to
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.llm.checking import check
+from trulybot.llm.moderation import Moderator
 from trulybot.llm.provider import Provider
 from trulybot.preferences.current import Choices
 from trulybot.preferences.routes import CHECKING
@@ -63,12 +64,14 @@ async def try_model(
     pages: NamedDependency[Pages],
     model: NamedDependency[Model | None],
     provider: NamedDependency[Provider | None],
+    moderator: NamedDependency[Moderator | None],
 ) -> Response[str]:
-    """The page again with what was typed, saved or not, and what the model said."""
+    """The page again with what was typed, saved or not, and whether that model and moderation work."""
     typed = typed_in(await request.form(), _fields(model))
     if provider is None:
         return _page(request, pages, typed, None, 409)
-    return _page(request, pages, typed, known(model, provider), checked=await check(provider))
+    checked = await check(provider, moderator if typed["moderation"] != "off" else None)
+    return _page(request, pages, typed, known(model, provider), checked=checked)
 
 
 def settings_page() -> Router:

@@ -5,8 +5,10 @@ from contextlib import aclosing
 
 import msgspec
 
+from trulybot.llm.moderation import Moderator, Unavailable
 from trulybot.llm.speech import Ended, Failed, Fault, Message, Prompt, Said, Speaker
 
+_HARMLESS = "How long does delivery take?"
 _QUESTION = Prompt([Message("user", "Reply with the word yes.")], user="check", most_tokens=16, temperature=0)
 _SENTENCES: dict[Fault, str] = {
     "unreachable": "Nobody answers at the model’s address. Check TRULYBOT_MODEL_URL, and that the server is running.",
@@ -20,6 +22,19 @@ _SENTENCES: dict[Fault, str] = {
     "resting": "The provider failed too often just now. Try again in a minute.",
     "busy": "Others wait for the provider already. Try again in a minute.",
 }
+_NO_MODERATION = "Moderation does not work, so visitors are answered unchecked."
+_MODERATION_ADVICE: dict[Fault, str] = {
+    "slow": "It gave no verdict in time. Try again later.",
+    "refused": "Check that the provider offers it, TRULYBOT_MODERATION_MODEL and TRULYBOT_MODEL_KEY; or switch it off.",
+    "nonsense": "Check that the provider offers it, or switch it off.",
+}
+
+
+class ModerationCheck(msgspec.Struct, frozen=True):
+    works: bool
+    sentence: str
+    model: str
+    status: int | None = None
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -31,10 +46,16 @@ class Check(msgspec.Struct, frozen=True):
     status: int | None = None
     first_word: float | None = None
     counts_tokens: bool = False
+    moderation: ModerationCheck | None = None  # where it is switched on
 
 
-async def check(speaker: Speaker) -> Check:
-    """Ask it for one word, which costs a few tokens."""
+async def check(speaker: Speaker, moderator: Moderator | None = None) -> Check:
+    """Ask it for one word, which costs a few tokens, and the moderator for a verdict."""
+    found = await _check_speaker(speaker)
+    return msgspec.structs.replace(found, moderation=await _check_moderator(moderator)) if moderator else found
+
+
+async def _check_speaker(speaker: Speaker) -> Check:
     began = time.perf_counter()
     first_word = None
     async with aclosing(speaker.speak(_QUESTION)) as events:
@@ -48,3 +69,11 @@ async def check(speaker: Speaker) -> Check:
                     sentence = f"{speaker.model} answers."
                     return Check(True, sentence, speaker.model, None, first_word, usage is not None)
     return Check(False, _SENTENCES["nonsense"], speaker.model)
+
+
+async def _check_moderator(moderator: Moderator) -> ModerationCheck:
+    verdict = await moderator.judge(_HARMLESS)
+    if isinstance(verdict, Unavailable):
+        advice = _MODERATION_ADVICE.get(verdict.fault, _SENTENCES[verdict.fault])
+        return ModerationCheck(False, f"{_NO_MODERATION} {advice}", moderator.model, verdict.status)
+    return ModerationCheck(True, f"{moderator.model} moderates.", moderator.model)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+Moderation = Literal["off", "questions", "questions and answers"]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Ceiling = Annotated[int, msgspec.Meta(ge=0)] | None
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -84,6 +85,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     max_tokens: Annotated[int, msgspec.Meta(ge=1, le=4000)] = 500
     temperature: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.7
     leave_out_unsupported: bool = False
+    moderation: Moderation = "off"
     daily_tokens: Ceiling = None
     monthly_tokens: Ceiling = None
     daily_cost: Ceiling = None

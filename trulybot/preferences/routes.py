@@ -10,6 +10,7 @@ from trulybot.kit.access import open_to
 from trulybot.kit.errors import Conflict
 from trulybot.kit.limits import Limit
 from trulybot.llm.checking import Check, check
+from trulybot.llm.moderation import Moderator
 from trulybot.llm.provider import Provider
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
@@ -29,13 +30,18 @@ async def change_settings(data: JSONBody[dict[str, Any]], choices: NamedDependen
 
 
 @post("/api/settings/model-check", opt=open_to("staff", CHECKING), status_code=200)
-async def check_model(provider: NamedDependency[Provider | None]) -> Check:
-    """Ask the language model for one word."""
+async def check_model(
+    provider: NamedDependency[Provider | None],
+    moderator: NamedDependency[Moderator | None],
+    choices: NamedDependency[Choices],
+) -> Check:
+    """Ask the language model for one word and, where moderation is switched on, whether that works."""
     if provider is None:
         raise Conflict(
             "No language model is configured. Set TRULYBOT_MODEL_URL or TRULYBOT_MODEL_KEY, and start again."
         )
-    return await check(provider)
+    is_moderated = (await choices.now()).moderation != "off"
+    return await check(provider, moderator if is_moderated else None)
 
 
 def choosing() -> Router:

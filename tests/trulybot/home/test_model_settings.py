@@ -22,6 +22,7 @@ FILLED = CHOSEN | {
     "max_tokens": "300",
     "temperature": "0.2",
     "leave_out_unsupported": "on",
+    "moderation": "questions",
     "daily_tokens": "200000",
     "monthly_tokens": "",
     "daily_cost": "0.25",
@@ -58,6 +59,7 @@ async def test_what_is_typed_about_the_model_is_chosen_and_shown_again(mira: Bro
         "max_tokens": 300,
         "temperature": 0.2,
         "leave_out_unsupported": True,
+        "moderation": "questions",
         "daily_tokens": 200_000,
         "monthly_tokens": None,
         "daily_cost": 250_000,
@@ -68,6 +70,7 @@ async def test_what_is_typed_about_the_model_is_chosen_and_shown_again(mira: Bro
     numbers = ("max_tokens", "temperature", "daily_tokens", "monthly_tokens", "daily_cost", "monthly_cost")
     assert [value_of(name, page) for name in numbers] == [FILLED[name] for name in numbers]
     assert re.search(r'id="leave_out_unsupported"[^>]* checked', page)
+    assert '<option value="questions" selected>' in page
 
 
 async def test_a_box_that_is_not_ticked_is_no(mira: Browser) -> None:
@@ -98,6 +101,7 @@ async def test_a_box_that_is_not_ticked_is_no(mira: Browser) -> None:
         ("monthly_cost", "1e999999"),
         ("monthly_cost", "0.0000001"),
         ("instructions", "x" * 2001),
+        ("moderation", "sometimes"),
     ],
 )
 async def test_what_cannot_be_is_refused_beside_its_field(mira: Browser, name: str, typed: str) -> None:
@@ -107,7 +111,8 @@ async def test_what_cannot_be_is_refused_beside_its_field(mira: Browser, name: s
     answer = await mira.submit("/settings", csrf=csrf, **{**FILLED, "contact": "Changed", name: typed})
     assert answer.status_code == 422
     assert re.findall(r'id="(\w+)-error"', answer.text) == [name]
-    assert "Changed" in answer.text and typed in answer.text
+    assert "Changed" in answer.text
+    assert typed in answer.text or name == "moderation"  # a menu shows what it offers, and nothing else
     assert (await mira.get("/api/settings")).json() == before
 
 
