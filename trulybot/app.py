@@ -30,6 +30,7 @@ from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.answer_routes import curating
 from trulybot.knowledge.pages import knowledge_pages
 from trulybot.knowledge.routes import knowledge
+from trulybot.leads.routes import taking_leads
 from trulybot.preferences.routes import choosing
 from trulybot.settings import Settings
 from trulybot.workspace import Workspace
@@ -64,6 +65,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             choosing(),
             knowledge(settings.max_file_bytes),
             curating(),
+            taking_leads(),
             conversing(),
             handing_over(),
             settings_page(),
@@ -94,6 +96,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "shelf": workspace.shelf,
         "library": workspace.library,
         "workers": workspace.workers,
+        "leads": workspace.leads,
         "chat": workspace.chat,
         "provider": workspace.provider,
         "model": workspace.model,

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from trulybot.account.authenticating import authenticate
+from trulybot.chat import handles
 from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
@@ -37,6 +38,7 @@ from trulybot.knowledge.library import Library
 from trulybot.knowledge.reader import Reader, knowledge_child
 from trulybot.knowledge.reading.document import Limits as ReadingLimits
 from trulybot.knowledge.uploads import Shelf
+from trulybot.leads.capturing import Leads
 from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import MODEL as LOCAL_MODEL
 from trulybot.llm.local import LocalEmbedder
@@ -123,6 +125,10 @@ class Workspace:
     @cached_property
     def library(self) -> Library:
         return Library(self.db, self.embedder_for)
+
+    @cached_property
+    def leads(self) -> Leads:
+        return Leads(self.db, self.choices, self.key, partial(handles.conversation_id_from, key=self.key))
 
     @cached_property
     def chat(self) -> Chat:

@@ -12,7 +12,7 @@ Text = Annotated[str, msgspec.Meta(max_length=2000)]
 FieldKind = Literal["email", "name", "phone", "text", "select"]
 
 # Kinds whose meaning the workspace knows; whatever the form calls such a field, its value is called this.
-OUR_NAMES: tuple[FieldKind, ...] = ("email", "name", "phone")
+OUR_NAMES = ("email", "name", "phone")
 
 
 class LeadField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +29,8 @@ class LeadField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             raise ValueError("a field of the kind select needs options, and no other kind takes any")
         if len(set(self.options)) < len(self.options):
             raise ValueError("two options of a field are the same")
+        if self.name == "consent":
+            raise ValueError("no field may be called “consent”: that is the box under the form")
         if self.name in OUR_NAMES and self.kind != self.name:
             raise ValueError(f"only a field of the kind {self.name} may be called “{self.name}”")
 
@@ -56,7 +58,7 @@ class LeadForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         names = [field.name for field in self.fields]
         if len(set(names)) < len(names):
             raise ValueError("two fields have the same name")
-        kinds = [field.kind for field in self.fields]
+        kinds: list[str] = [field.kind for field in self.fields]
         if any(kinds.count(kind) > 1 for kind in OUR_NAMES):
             raise ValueError("at most one field may be of the kind email, one of name and one of phone")
         if "email" not in kinds and "phone" not in kinds:

@@ -26,6 +26,7 @@ WRONG: list[tuple[dict[str, object], str]] = [
     ({"fields": [EMAIL, {**TEXT, "options": ["a"]}]}, "options"),
     ({"fields": [EMAIL, {**SIZE, "options": ["a", "a"]}]}, "options"),
     ({"fields": [EMAIL, {**TEXT, "name": "phone"}]}, "phone"),
+    ({"fields": [EMAIL, {**TEXT, "name": "consent"}]}, "consent"),
     ({"fields": [EMAIL, {**TEXT, "name": "Über uns"}]}, "name"),
     ({"fields": [EMAIL, {**TEXT, "name": "a\n"}]}, "name"),
     ({"fields": [EMAIL, {**TEXT, "kind": "file"}]}, "kind"),

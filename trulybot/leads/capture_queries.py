@@ -1,0 +1,77 @@
+"""All SQL about what visitors left, each time they did."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from trulybot.leads.models import Capture
+
+_CAPTURE = """
+    SELECT id, conversation_id AS conversation, fields, consent, page, locale, captured_at FROM lead_captures
+"""
+
+
+def asked_for(connection: Connection, request: str) -> Capture | None:
+    """What was left under this request before."""
+    row = connection.execute(text(f"{_CAPTURE} WHERE request = :request"), {"request": request}).one_or_none()
+    return _capture(row) if row else None
+
+
+def first_in(connection: Connection, conversation_id: str | None) -> str | None:
+    """The id of what was first left in this conversation."""
+    found: str | None = connection.execute(
+        text("SELECT id FROM lead_captures WHERE conversation_id = :id ORDER BY captured_at, rowid LIMIT 1"),
+        {"id": conversation_id},
+    ).scalar()
+    return found
+
+
+def is_known_elsewhere(connection: Connection, lead_id: str, conversation_id: str | None) -> bool:
+    """Whether anything was left of a lead outside this conversation, so by somebody who may be another."""
+    found = connection.execute(
+        text("SELECT 1 FROM lead_captures WHERE lead_id = :lead AND conversation_id IS NOT :conversation LIMIT 1"),
+        {"lead": lead_id, "conversation": conversation_id},
+    )
+    return found.scalar() is not None
+
+
+def captures(connection: Connection, lead_id: str) -> list[Capture]:
+    """Oldest first."""
+    rows = connection.execute(text(f"{_CAPTURE} WHERE lead_id = :lead ORDER BY captured_at, rowid"), {"lead": lead_id})
+    return [_capture(row) for row in rows]
+
+
+def add(connection: Connection, lead_id: str, capture: Capture, request: str | None) -> None:
+    """A conversation that was deleted meanwhile is left out."""
+    connection.execute(
+        text(
+            """
+            INSERT INTO lead_captures (
+                id, lead_id, conversation_id, request, fields, consent, page, locale, captured_at
+            ) VALUES (
+                :id, :lead, (SELECT id FROM conversations WHERE id = :conversation), :request, :fields, :consent,
+                :page, :locale, :at
+            )
+            """
+        ),
+        {
+            "id": capture.id,
+            "lead": lead_id,
+            "conversation": capture.conversation,
+            "request": request,
+            "fields": json.dumps(capture.fields, ensure_ascii=False),
+            "consent": capture.consent,
+            "page": capture.page,
+            "locale": capture.locale,
+            "at": capture.captured_at,
+        },
+    )
+    connection.execute(
+        text("UPDATE leads SET captured_at = :at WHERE id = :lead"), {"lead": lead_id, "at": capture.captured_at}
+    )
+
+
+def _capture(row: Row[Any]) -> Capture:
+    found = dict(row._mapping)
+    return Capture(**{**found, "fields": json.loads(found["fields"])})

@@ -1,0 +1,80 @@
+"""Staff follow a lead up: what they change and note is kept with who did it and when."""
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from trulybot.kit.errors import Conflict, Invalid, NotFound, Unprocessable
+from trulybot.leads import capture_queries, queries
+from trulybot.leads.checking import LONGEST, WRONG, cleaned, normal, too_long
+from trulybot.leads.forms import LeadChanges, LeadDetail
+from trulybot.leads.models import Lead, Note, Values, shifts
+from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadForm
+
+_KINDS: dict[str, FieldKind] = {"email": "email", "phone": "phone", "name": "name"}
+UNKNOWN = "The form does not ask for this, and the lead has no such value."
+
+
+def found(connection: Connection, lead_id: str) -> Lead:
+    """By its own id or the one its visitor was given; raises NotFound."""
+    lead = queries.lead(connection, lead_id)
+    if lead is None:
+        raise NotFound("There is no such lead. It may have been deleted.")
+    return lead
+
+
+def detail(connection: Connection, lead_id: str) -> LeadDetail:
+    lead = found(connection, lead_id)
+    return LeadDetail(
+        **{name: getattr(lead, name) for name in lead.__struct_fields__},
+        captures=capture_queries.captures(connection, lead.id),
+        changes=queries.changes(connection, lead.id),
+        notes=queries.notes(connection, lead.id),
+    )
+
+
+def change(connection: Connection, lead_id: str, wanted: LeadChanges, form: LeadForm, author: str) -> LeadDetail:
+    """Raises Unprocessable on a value that is none, and Conflict on the address of another lead."""
+    lead = found(connection, lead_id)
+    after = {**lead.values, **_values(wanted, lead.values, form)}
+    if changes := shifts(lead.values, after):
+        try:
+            queries.rewrite(connection, lead.id, after, changes, author)
+        except IntegrityError as error:
+            raise Conflict("Another lead has this e-mail address.") from error
+    if wanted.status:
+        queries.set_status(connection, [lead.id], wanted.status, author)
+    return detail(connection, lead.id)
+
+
+def note(connection: Connection, lead_id: str, written: str, author: str) -> Note:
+    lead = found(connection, lead_id)
+    text = cleaned(written, lines=True)
+    if not text:
+        raise Invalid("The note is empty. Write what you want to remember.")
+    return queries.add_note(connection, lead.id, text, author)
+
+
+def delete(connection: Connection, lead_id: str) -> None:
+    if not queries.delete(connection, lead_id):
+        raise NotFound("There is no such lead. It may have been deleted already.")
+
+
+def _values(wanted: LeadChanges, known: Values, form: LeadForm) -> dict[str, str]:
+    own = {name: value for name in OUR_NAMES if (value := getattr(wanted, name)) is not None}
+    asked: set[str] = {*OUR_NAMES, *(field.name for field in form.fields), *known}
+    values, errors = {}, {}
+    for name, typed in {**wanted.fields, **own}.items():
+        kind = _KINDS.get(name, "text")
+        written = cleaned(typed, lines=kind == "text")
+        value = normal(kind, written, form.country) if written else ""
+        if name not in asked:
+            errors[name] = UNKNOWN
+        elif len(written) > LONGEST[kind]:
+            errors[name] = too_long(kind)
+        elif value is None:
+            errors[name] = WRONG[kind]
+        else:
+            values[name] = value
+    if errors:
+        raise Unprocessable(" ".join(f"{name.capitalize()}: {fault}" for name, fault in errors.items()), errors=errors)
+    return values

@@ -1,0 +1,108 @@
+"""A visitor leaves their details; staff see them and follow them up. Pages are in pages.py."""
+
+from typing import Annotated, Any, Literal
+
+from litestar import Request, Response, Router, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+
+from trulybot.contract import IDEMPOTENCY_KEY
+from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.database import Database
+from trulybot.kit.limits import Limit
+from trulybot.kit.lists import LARGEST, page_of, place_from
+from trulybot.leads import following_up, queries
+from trulybot.leads.capturing import Leads
+from trulybot.leads.forms import (
+    Changed,
+    LeadChanges,
+    LeadDetail,
+    LeadList,
+    NewLead,
+    NewNote,
+    Receipt,
+    StatusOfMany,
+)
+from trulybot.leads.models import Note, Sought, Status
+from trulybot.preferences.current import Choices
+
+PAGE = 50
+LEAVING = Limit("leaving details", times=20, seconds=600)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post("/api/leads", opt=open_to("visitor", LEAVING))
+async def leave(
+    data: JSONBody[NewLead],
+    request: AnyRequest,
+    leads: NamedDependency[Leads],
+    idempotency_key: Annotated[str | None, HeaderParameter(name=IDEMPOTENCY_KEY)] = None,
+) -> Response[Receipt]:
+    """Leave your details. 201 the first time, 200 when this conversation or this request left some before."""
+    receipt = await leads.leave(data, request.scope["state"]["client_address"], idempotency_key)
+    return Response(receipt, status_code=200 if receipt.merged else 201)
+
+
+@get("/api/leads", opt=open_to("staff"))
+async def leads_found(
+    db: NamedDependency[Database],
+    status: FromQuery[Status | None] = None,
+    since: Annotated[int | None, QueryParameter(ge=0, le=LARGEST)] = None,
+    q: Annotated[str | None, QueryParameter(max_length=200)] = None,
+    has: FromQuery[list[Literal["email", "phone"]] | None] = None,
+    cursor: FromQuery[str | None] = None,
+) -> LeadList:
+    """Those who last left something first; `since` is in seconds since 1970, `q` is sought in all they left."""
+    sought = Sought(status=status, since=since, words=q, has=tuple(has or ()))
+    found = await db.read(queries.leads, sought, PAGE + 1, place_from(cursor))
+    shown, following = page_of(found, PAGE, lambda lead: (lead.captured_at, lead.id))
+    return LeadList(list(shown), following)
+
+
+@patch("/api/leads", opt=open_to("staff"))
+async def change_many(data: JSONBody[StatusOfMany], request: AnyRequest, db: NamedDependency[Database]) -> Changed:
+    """Give several leads a status. Those that are gone are passed over."""
+    return Changed(await db.write(queries.set_status, data.ids, data.status, author_of(request)))
+
+
+@get("/api/leads/{lead_id:str}", opt=open_to("staff"))
+async def lead(lead_id: FromPath[str], db: NamedDependency[Database]) -> LeadDetail:
+    """One lead, with all that was left, changed and noted."""
+    return await db.read(following_up.detail, lead_id)
+
+
+@patch("/api/leads/{lead_id:str}", opt=open_to("staff"))
+async def change(
+    lead_id: FromPath[str],
+    data: JSONBody[LeadChanges],
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    choices: NamedDependency[Choices],
+) -> LeadDetail:
+    """Change its status or what is known of it; what was said before is kept with who changed it."""
+    form = (await choices.now()).lead_form
+    return await db.write(following_up.change, lead_id, data, form, author_of(request))
+
+
+@delete("/api/leads/{lead_id:str}", opt=open_to("staff"))
+async def remove(lead_id: FromPath[str], db: NamedDependency[Database]) -> None:
+    """Forget somebody: the lead, all they left and all that was noted. The conversation stays."""
+    await db.write(following_up.delete, lead_id)
+
+
+@post("/api/leads/{lead_id:str}/notes", opt=open_to("staff"))
+async def add_note(
+    lead_id: FromPath[str], data: JSONBody[NewNote], request: AnyRequest, db: NamedDependency[Database]
+) -> Note:
+    return await db.write(following_up.note, lead_id, data.text, author_of(request))
+
+
+def taking_leads() -> Router:
+    return Router("/", route_handlers=[leave, leads_found, change_many, lead, change, remove, add_note])
+
+
+def author_of(request: AnyRequest) -> str:
+    principal = principal_of(request)
+    assert principal is not None  # the route is for staff
+    return principal.name
