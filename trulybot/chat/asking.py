@@ -29,6 +29,7 @@ from trulybot.kit.clock import now
 from trulybot.kit.database import Database, NotStored
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
+from trulybot.kit.repeats import name_of_request
 from trulybot.kit.security import keyed
 from trulybot.knowledge import curated_queries
 from trulybot.llm.prompts import Exchange
@@ -36,7 +37,6 @@ from trulybot.llm.prompts import Exchange
 PING_SECONDS = 15.0
 PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
 REMEMBERED = 4  # earlier questions of a conversation, when one is answered
-LONGEST_REQUEST_KEY = 200
 USED_KEY = "This Idempotency-Key was used for another question. Send a new key with a new question."
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Chat:
         standing = self.db.glance(handover_queries.standing, conversation_id) if form.conversation else None
         if given := handover.silence(standing) if standing else answering.at_once(question, room.preferences):
             asked = asked.answered(given)  # question and answer are one write
-        request = _request(scope, request_key, self.key)
+        request = name_of_request(self.key, scope, request_key)
         with self._answering(asked, room) as begun:  # the search runs while the question is being saved
             turn, is_new = await self.db.write(_save_question, asked, form.locale, request)
             if turn.question != question:
@@ -200,15 +200,6 @@ def _save(connection: Connection, turn: Turn, given: Answer) -> None:
         curated_queries.note_hit(connection, given.record["answer"])
     if given.kind == "refused":
         unhelped.note(connection, turn.answered(given), "refused")
-
-
-def _request(scope: str, request_key: str | None, key: bytes) -> str | None:
-    """What a repeated request is known by: a stranger's equal key must not lead into this conversation."""
-    if request_key is None:
-        return None
-    if not 1 <= len(request_key) <= LONGEST_REQUEST_KEY or not request_key.isprintable() or request_key.isspace():
-        raise Invalid("The Idempotency-Key must be 1 to 200 printable characters. A random UUID is good.")
-    return keyed(key, "request", scope, request_key)
 
 
 async def _happens(changed: asyncio.Event, stopping: asyncio.Event, seconds: float) -> bool:
