@@ -11,7 +11,7 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 def require(what: str) -> None:
-    """Skip the running test if `what` (docker, chromium) is absent here; fail it where TRULYBOT_REQUIRE names it."""
+    """Skip the running test if `what` (docker, chromium, node) is absent here; fail it where TRULYBOT_REQUIRE names it."""
     reason = _missing(what)
     if reason is None:
         return
@@ -22,7 +22,7 @@ def require(what: str) -> None:
 
 @cache
 def _missing(what: str) -> str | None:
-    return {"docker": _no_docker, "chromium": _no_chromium}[what]()
+    return {"docker": _no_docker, "chromium": _no_chromium, "node": _no_node}[what]()
 
 
 def _no_docker() -> str | None:
@@ -34,3 +34,7 @@ def _no_docker() -> str | None:
 
 def _no_chromium() -> str | None:
     return None if os.access(CHROMIUM, os.X_OK) else f"there is no {CHROMIUM} here"
+
+
+def _no_node() -> str | None:
+    return None if shutil.which("node") else "there is no node command here"

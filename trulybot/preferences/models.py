@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from trulybot.preferences.widget import Widget
+
 Moderation = Literal["off", "questions", "questions and answers"]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Ceiling = Annotated[int, msgspec.Meta(ge=0)] | None
@@ -81,6 +83,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     suggestions: Annotated[tuple[Line, ...], msgspec.Meta(max_length=6)] = ()
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     lead_form: LeadForm = LeadForm()
+    widget: Widget = Widget()
 
     # Where the operator has configured a language model. Costs are in micro-dollars; a ceiling of 0 never calls it.
     instructions: Text = ""

@@ -1,0 +1,117 @@
+"""Scripts and stylesheets without what only their readers need: comments, indentation, and long private names.
+
+A script is read token by token, so texts, templates and regular expressions stay as they are. A line break goes only
+where no statement can end; every other one stays, since JavaScript may have put a semicolon there.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+from string import ascii_lowercase
+
+# After these a slash begins a regular expression; after a name, a number or a closing bracket it divides.
+BEFORE_EXPRESSIONS = re.compile(r"(?:^|[^\w$#)\]}'\"`]|\b(?:return|typeof|case|of|in|await|yield))\Z")
+
+TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)
+      | (?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
+      | (?P<space>\s+)
+      | (?P<name>[\w$#]+)
+      | (?P<mark>\+\+|--|=>|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+EXPRESSION = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*")
+PIECE = re.compile(r"(?:\\.|\$(?!\{)|[^`\\$])*(?:`|\$\{)", re.DOTALL)
+NOTHING = ("space", "comment")
+
+ENDS_NO_STATEMENT = (*"{([;,.=:?&|<*!%^~+-", "=>")
+BEGINS_NO_STATEMENT = tuple("})]:;,.?=&|")
+
+QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
+
+Token = tuple[str, str]  # its kind, its text
+
+
+def squeeze_script(script: str) -> str:
+    """The same program in fewer bytes; raises ValueError where a text or a template does not end."""
+    tokens = list(_tokens(script))
+    names = _short_names(tokens)
+    squeezed: list[str] = []
+    last = between = ""
+    for kind, token in tokens:
+        if kind in NOTHING:
+            between += token
+            continue
+        squeezed += _kept(last, between, token), names.get(token, token)
+        last, between = token, ""
+    return "".join(squeezed)
+
+
+def squeeze_stylesheet(sheet: str) -> str:
+    parts = QUOTED.split(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL))
+    return "".join(part if QUOTED.match(part) else _squeezed_rules(part) for part in parts).replace(";}", "}").strip()
+
+
+def _squeezed_rules(rules: str) -> str:
+    rules = re.sub(r"\s+", " ", rules)
+    rules = re.sub(r" ?([{};,]) ?", r"\1", rules)
+    return re.sub(r"(?<=[{};][\w-])([\w-]*): ", r"\1:", rules)
+
+
+def _tokens(script: str) -> Iterator[Token]:
+    """A template comes in pieces, from a backtick or brace to the next: what stands in ${} is tokens again."""
+    at, last = 0, ""
+    depths = [0]  # of braces: of the script, and of each ${} we are in
+    while at < len(script):
+        kind, token = _token_at(script, at, last, in_template=len(depths) > 1 and depths[-1] == 0)
+        if kind == "template":
+            depths = _depths_after(token, depths)
+        else:
+            depths[-1] += {"{": 1, "}": -1}.get(token, 0)
+        yield kind, token
+        at += len(token)
+        last = last if kind in NOTHING else token
+    if len(depths) > 1:
+        raise ValueError("A template does not end.")
+
+
+def _token_at(script: str, at: int, last: str, in_template: bool) -> Token:
+    found = TOKEN.match(script, at)
+    assert found and found.lastgroup
+    kind, token = found.lastgroup, found[0]
+    if token == "`" or (token == "}" and in_template):
+        return "template", _piece_of_template(script, at)
+    if token == "/" and BEFORE_EXPRESSIONS.search(last) and (expression := EXPRESSION.match(script, at)):
+        return "expression", expression[0]
+    if token in ("'", '"'):
+        raise ValueError(f"A text does not end: {script[at : at + 40]!r}")
+    return kind, token
+
+
+def _piece_of_template(script: str, at: int) -> str:
+    if piece := PIECE.match(script, at + 1):
+        return script[at : piece.end()]
+    raise ValueError(f"A template does not end: {script[at : at + 40]!r}")
+
+
+def _depths_after(piece: str, depths: list[int]) -> list[int]:
+    outside = depths if piece.startswith("`") else depths[:-1]
+    return [*outside, 0] if piece.endswith("${") else outside
+
+
+def _kept(last: str, between: str, token: str) -> str:
+    """What must stay of the space between two tokens."""
+    if not between or not last:
+        return ""
+    if "\n" in between and last not in ENDS_NO_STATEMENT and token not in BEGINS_NO_STATEMENT:
+        return "\n"
+    would_join = re.match(r"[\w$#]", token) and re.search(r"[\w$]\Z", last)
+    return " " if would_join or last[-1] + token[0] in ("++", "--", "//", "/*") else ""
+
+
+def _short_names(tokens: list[Token]) -> dict[str, str]:
+    """New names for private ones, which belong to their classes alone: the most frequent get the shortest."""
+    counted = Counter(token for kind, token in tokens if kind == "name" and token.startswith("#"))
+    short = (f"#{''.join(letters)}" for size in (1, 2) for letters in product(ascii_lowercase, repeat=size))
+    return dict(zip((name for name, _ in counted.most_common()), short, strict=False))
