@@ -11,7 +11,7 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 def require(what: str) -> None:
-    """Skip the running test if `what` (docker, chromium, node) is absent here; fail it where TRULYBOT_REQUIRE names it."""
+    """Skip the running test if `what` (docker, chromium, node) is absent; fail it where TRULYBOT_REQUIRE names it."""
     reason = _missing(what)
     if reason is None:
         return

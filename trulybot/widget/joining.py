@@ -12,18 +12,20 @@ from pathlib import Path
 IMPORT = re.compile(r'^import \{ ([\w$]+(?:, [\w$]+)*) \} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const|let)\b)", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let|var) ([\w$]+)", re.MULTILINE)
-OF_MODULES = re.compile(r"^\s*(?:import\b(?! ?\()|export\b)", re.MULTILINE)
+OF_MODULES = re.compile(r"^\s*(?:import\b(?! ?\()|export\b).*", re.MULTILINE)
 STYLES = 'export const styles = "";'
 
 
 def joined(modules: dict[str, str], first: str, styles: str) -> str:
     """All that `first` needs, without imports and exports; raises ValueError with what it cannot join, and where."""
+    for name, module in modules.items():
+        _refuse_other_sentences(name, module)
     order: list[str] = []
     _visit(first, modules, order, [])
     if left_out := sorted(modules.keys() - set(order)):
         raise ValueError(f"Nothing imports {', '.join(left_out)}.")
     _refuse_namesakes({name: modules[name] for name in order})
-    return "\n".join(_stripped(name, modules[name], styles) for name in order)
+    return "\n".join(_stripped(modules[name], styles) for name in order)
 
 
 def modules_in(folder: Path) -> dict[str, str]:
@@ -58,10 +60,11 @@ def _refuse_namesakes(modules: dict[str, str]) -> None:
         raise ValueError(f"Two modules declare {', '.join(twice)}: in one scope each name can stand for one thing.")
 
 
-def _stripped(name: str, module: str, styles: str) -> str:
+def _refuse_other_sentences(name: str, module: str) -> None:
+    if found := OF_MODULES.search(_stripped(module, "")):
+        raise ValueError(f"{name} says “{found[0].strip()}”, which cannot be joined.")
+
+
+def _stripped(module: str, styles: str) -> str:
     module = module.replace(STYLES, f"const styles = {json.dumps(styles, ensure_ascii=False)};")
-    module = EXPORT.sub("", IMPORT.sub("", module))
-    if found := OF_MODULES.search(module):
-        line = module[found.start() :].strip().partition("\n")[0]
-        raise ValueError(f"{name} says “{line}”, which cannot be joined.")
-    return module
+    return EXPORT.sub("", IMPORT.sub("", module))

@@ -2,11 +2,18 @@ import pytest
 
 from trulybot.widget.joining import joined
 
-MODULES = {
-    "first.js": 'import { greet, Name } from "./greet.js";\n\nexport function first() {\n  return greet(new Name());\n}\n',
-    "greet.js": 'import { styles } from "./styles.js";\n\nexport const greet = (name) => styles;\nexport class Name {}\n',
-    "styles.js": 'export const styles = "";\n',
+FIRST = """import { greet, Name } from "./greet.js";
+
+export function first() {
+  return greet(new Name());
 }
+"""
+GREET = """import { styles } from "./styles.js";
+
+export const greet = (name) => styles;
+export class Name {}
+"""
+MODULES = {"first.js": FIRST, "greet.js": GREET, "styles.js": 'export const styles = "";\n'}
 
 
 def test_each_module_follows_those_it_imports() -> None:
