@@ -133,6 +133,10 @@ class _Handler(BaseHTTPRequestHandler):
         """In the middle of the answer."""
         if play == "hang after":
             self.server.go_on.wait(60)
+        elif play == "signs of life":
+            for _ in range(600):
+                self._write(b":\n\n")
+                time.sleep(0.1)
         elif play == "nonsense":
             self._write(b"data: {not json\n\n")
         elif play == "fails midway":

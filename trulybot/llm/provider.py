@@ -170,9 +170,9 @@ class Provider:
                 return
 
     def _seconds_left(self, hearing: "_Hearing", began: float) -> float:
-        now = time.monotonic()
-        next_word = self._patience.between if hearing.characters else began + self._patience.first - now
-        return min(next_word, began + self._patience.whole - now)
+        """Until the next word is due, whatever else comes meanwhile: some servers send signs of life."""
+        due = hearing.heard_at + self._patience.between if hearing.characters else began + self._patience.first
+        return min(due, began + self._patience.whole) - time.monotonic()
 
 
 @dataclass
@@ -180,6 +180,7 @@ class _Hearing:
     """What was heard of an answer so far."""
 
     characters: int = 0
+    heard_at: float = 0.0  # the last word
     finish: str | None = None
     usage: Usage | None = None
     failed: bool = False
@@ -200,7 +201,9 @@ class _Hearing:
             return ""
         choice = chunk.choices[0]
         self.finish = choice.finish_reason or self.finish
-        self.characters += len(choice.text)
+        if choice.text:
+            self.characters += len(choice.text)
+            self.heard_at = time.monotonic()
         return choice.text
 
     def end(self) -> Event:

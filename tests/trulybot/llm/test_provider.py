@@ -1,3 +1,4 @@
+from asyncio import timeout
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -113,6 +114,12 @@ async def test_what_goes_wrong_is_a_value_after_all_that_was_said(
     assert last.fault == fault
     assert bool(before) is has_spoken
     assert ANSWER.startswith(said_in(before))
+
+
+async def test_signs_of_life_are_no_words(model: Provider, stand_in: StandIn) -> None:
+    stand_in.then = "signs of life"
+    async with timeout(IMPATIENT.whole / 2):
+        assert (await events_of(model))[-1] == Failed("slow")
 
 
 async def test_nobody_there_is_a_value() -> None:
