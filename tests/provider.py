@@ -18,10 +18,11 @@ CATEGORIES = (
     "harassment", "harassment/threatening", "hate", "hate/threatening", "illicit", "illicit/violent", "self-harm",
     "self-harm/intent", "self-harm/instructions", "sexual", "sexual/minors", "violence", "violence/graphic",
 )  # fmt: skip
-STATUSES = {
+STATUSES: dict[str, tuple[int, str | int | None]] = {
     "no such place": (404, None),
     "wrong key": (401, "invalid_api_key"),
     "no such model": (404, "model_not_found"),
+    "too long": (400, 400),  # as llama.cpp says it
     "failing": (500, None),
     "starting": (503, None),
     "too many": (429, "rate_limit_exceeded"),
@@ -156,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
 
-    def _refuse(self, status: int, code: str | None, param: str | None = None) -> None:
+    def _refuse(self, status: int, code: str | int | None, param: str | None = None) -> None:
         error = {"message": f"No: {code}", "type": "error", "param": param, "code": code}
         self._send(status, json.dumps({"error": error}).encode())
 

@@ -16,6 +16,7 @@ PAUSE = 0.2  # before the second try
 # Not `slow`: a visitor who has waited that long shall not wait again.
 TRIED_AGAIN: frozenset[Fault] = frozenset(["unreachable", "broken", "nonsense"])
 NOT_ITS_FAILURE: frozenset[Fault] = frozenset(["too many requests", "filtered"])
+OF_ONE_PROMPT = frozenset([400, 413, 422])  # what it answers to a prompt that is too long; it may take the next one
 
 
 class Steady:
@@ -75,7 +76,7 @@ class Steady:
         if isinstance(event, Failed):
             if event.fault == "too many requests":
                 turn.limited(event.retry_after)
-            if event.fault not in NOT_ITS_FAILURE:
+            if event.fault not in NOT_ITS_FAILURE and event.status not in OF_ONE_PROMPT:
                 self.breaker.failed()
             return
         turn.accepted()

@@ -5,6 +5,7 @@ import pytest
 
 from tests.provider import ANSWER, COMPLETION_TOKENS, KEY, MODEL, PROMPT_TOKENS, provider
 from tests.provider import Provider as StandIn
+from trulybot.llm.breaker import FAILURES
 from trulybot.llm.provider import Patience, Provider
 from trulybot.llm.speech import Ended, Event, Failed, Message, Prompt, Said, Usage
 from trulybot.llm.steady import Steady
@@ -91,6 +92,7 @@ async def test_what_a_model_refuses_to_be_told_it_is_not_told_again(
     [
         ("wrong key", "refused", False),
         ("no such model", "refused", False),
+        ("too long", "refused", False),
         ("wants no messages", "refused", False),
         ("failing", "broken", False),
         ("starting", "broken", False),
@@ -170,6 +172,17 @@ async def test_a_provider_that_keeps_failing_is_left_alone(model: Provider, stan
     time[0] += 60
     assert said_in(await events_of(steady)) == ANSWER
     assert not steady.breaker.is_open
+
+
+@pytest.mark.parametrize(("play", "is_left_alone"), [("wrong key", True), ("too long", False)])
+async def test_prompts_that_are_too_long_are_nobody_elses_loss(
+    steady: Steady, stand_in: StandIn, play: str, is_left_alone: bool
+) -> None:
+    stand_in.then = play
+    for _ in range(FAILURES):
+        assert isinstance((await events_of(steady))[-1], Failed)
+    stand_in.then = "well"
+    assert (await events_of(steady) == [Failed("resting")]) is is_left_alone
 
 
 async def test_too_many_requests_are_waited_out(steady: Steady, stand_in: StandIn) -> None:
