@@ -1,9 +1,9 @@
 """What every benchmark shares: medians of runs that take turns, percentiles, and one table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 RUNS = 5
 
@@ -38,6 +38,14 @@ class Row:
         return self.ours if self.baseline is None else self.ours / self.baseline
 
 
+class Finding(NamedTuple):
+    """What is right or wrong instead of fast or slow; `found` is shown in its words."""
+
+    what: str
+    holds: bool
+    found: object
+
+
 def report(title: str, rows: Sequence[Row]) -> bool:
     """Print one table; whether every bar in it holds."""
     print(f"\n{title}\n")
@@ -45,6 +53,16 @@ def report(title: str, rows: Sequence[Row]) -> bool:
     for row in rows:
         print(f"  {row.what:50}{_number(row.ours):>12}{_number(row.baseline):>12}  {row.unit:8}{_verdict(row)}")
     return all(row.bar is None or row.bar.holds(row.judged) for row in rows)
+
+
+def judge(title: str, findings: Iterable[Finding]) -> bool:
+    """Print each finding as it comes; whether all of them hold."""
+    print(f"\n{title}\n")
+    well = True
+    for finding in findings:
+        print(f"  {'ok' if finding.holds else 'MISSED':8}{finding.what:66}{finding.found}", flush=True)
+        well = well and finding.holds
+    return well
 
 
 def take_turns(runs: int, *measures: Callable[[], T]) -> list[list[T]]:

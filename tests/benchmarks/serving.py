@@ -40,12 +40,16 @@ class Server:
 
 @contextmanager
 def serving(
-    command: Sequence[str], port: int, path: str = "/up", environment: Mapping[str, str] = {}
+    command: Sequence[str],
+    port: int,
+    path: str = "/up",
+    environment: Mapping[str, str] = {},
+    python: str = sys.executable,
 ) -> Iterator[Server]:
     """Run `python command…` until the block ends; entered when `path` answered 200."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *command],
+        [python, *command],
         cwd=ROOT,
         env=_environment(environment),
         stdin=subprocess.DEVNULL,

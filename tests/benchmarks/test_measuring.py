@@ -8,7 +8,7 @@ import pytest
 
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.load import load, request
-from tests.benchmarks.measuring import Bar, Row, medians, percentile, report, take_turns
+from tests.benchmarks.measuring import Bar, Finding, Row, judge, medians, percentile, report, take_turns
 
 
 @pytest.mark.parametrize(("share", "value"), [(0, 1), (0.5, 51), (0.95, 96), (0.99, 100), (1, 100)])
@@ -25,6 +25,13 @@ def test_a_ratio_is_judged_where_there_is_a_baseline_and_the_value_where_there_i
 def test_a_missed_bar_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     report("missed", [Row("start", 3, 1, "s", Bar(2.5))])
     assert "MISSED" in capsys.readouterr().out
+
+
+def test_one_thing_that_is_wrong_is_said_and_spoils_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert judge("right", [Finding("words come", True, "49 events")])
+    assert "MISSED" not in capsys.readouterr().out
+    assert not judge("wrong", [Finding("words come", False, "1 event"), Finding("it is done", True, "done")])
+    assert "MISSED  words come" in capsys.readouterr().out
 
 
 def test_measures_take_turns() -> None:
