@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from trulybot.kit.errors import Refusal
 from trulybot.preferences.models import Preferences
 
 MICRO = 1_000_000  # micro-dollars in a dollar
@@ -24,13 +25,18 @@ class Field:
     advice: str
     read: Callable[[str], object] = str
     show: Callable[[Any], str] = str
+    check: Callable[[Any], object] | None = None  # raises Refusal on what no type can tell
 
-    def is_answered_by(self, value: object) -> bool:
+    def fault_of(self, value: object) -> str | None:
         try:
             msgspec.convert(value, _KINDS[self.name])
+            if self.check:
+                self.check(value)
         except msgspec.ValidationError:
-            return False
-        return True
+            return self.advice
+        except Refusal as refusal:
+            return refusal.sentence
+        return None
 
 
 Fields = Sequence[Field]
@@ -47,7 +53,7 @@ def typed_from(chosen: Preferences, fields: Fields) -> dict[str, str]:
 def read_from(typed: Mapping[str, str], fields: Fields) -> tuple[dict[str, object], dict[str, str]]:
     """The choices, and for each that cannot be, by its name, what to write instead."""
     choices = {field.name: field.read(typed[field.name]) for field in fields}
-    return choices, {field.name: field.advice for field in fields if not field.is_answered_by(choices[field.name])}
+    return choices, {field.name: fault for field in fields if (fault := field.fault_of(choices[field.name]))}
 
 
 def lines(typed: str) -> list[str]:

@@ -18,6 +18,7 @@ from trulybot.llm.moderation import Moderator
 from trulybot.llm.provider import Provider
 from trulybot.preferences.current import Choices
 from trulybot.preferences.routes import CHECKING
+from trulybot.preferences.sites import sites_from
 
 FIELDS = (
     Field("bot_name", "Give the bot a name of at most 120 characters."),
@@ -25,6 +26,7 @@ FIELDS = (
     Field("refusal", "Write what the bot says then, in at most 2,000 characters."),
     Field("contact", "Write at most 2,000 characters."),
     Field("suggestions", "Write at most six questions, each of at most 120 characters.", lines, shown_lines),
+    Field("sites", "Write at most 50 sites, one a line.", lines, shown_lines, sites_from),
     Field("threshold", "Write a number from 0 to 1, or leave it empty.", number, shown_number),
 )
 

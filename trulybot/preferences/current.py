@@ -1,13 +1,15 @@
 """The choices in force. Read with each use: another process may have changed them, and a read costs well under 1 ms."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.preferences import queries
-from trulybot.preferences.models import Preferences
+from trulybot.preferences.models import MOST_SITES, Preferences
+from trulybot.preferences.sites import sites_from
 
 
 @dataclass
@@ -22,9 +24,18 @@ class Choices:
     async def change(self, changes: dict[str, object]) -> Preferences:
         """Replace the named choices; raises Invalid, and changes nothing, when one is not allowed."""
         try:
-            return await self.db.write(queries.change, changes)
+            return await self.db.write(queries.change, _in_normal_form(changes))
         except msgspec.ValidationError as error:
             raise Invalid(f"One of the settings is not as it must be: {_fault(error)}.") from error
+
+
+def _in_normal_form(changes: dict[str, object]) -> dict[str, object]:
+    """What is no list of so many texts is left as it is, to be refused as such."""
+    try:
+        sites = msgspec.convert(changes.get("sites", ()), Annotated[list[str], msgspec.Meta(max_length=MOST_SITES)])
+    except msgspec.ValidationError:
+        return changes
+    return {**changes, "sites": sites_from(sites)} if "sites" in changes else changes
 
 
 def _fault(error: msgspec.ValidationError) -> str:

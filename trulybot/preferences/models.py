@@ -11,6 +11,8 @@ Line = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Ceiling = Annotated[int, msgspec.Meta(ge=0)] | None
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 
+MOST_SITES = 50
+
 FieldKind = Literal["email", "name", "phone", "text", "select"]
 
 # Kinds whose meaning the workspace knows; whatever the form calls such a field, its value is called this.
@@ -84,6 +86,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     lead_form: LeadForm = LeadForm()
     widget: Widget = Widget()
+    sites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_SITES)] = ()  # as preferences/sites.py writes them
 
     # Where the operator has configured a language model. Costs are in micro-dollars; a ceiling of 0 never calls it.
     instructions: Text = ""

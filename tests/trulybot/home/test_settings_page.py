@@ -10,6 +10,7 @@ CHOSEN = {
     "refusal": "We have nothing on that.",
     "contact": "Call 555 0100.",
     "suggestions": "How warm are they?\n\n  Who knits?  ",
+    "sites": "shop.acorn.example\n https://*.Acorn.example/ ",
     "threshold": "0.4",
 }
 
@@ -19,6 +20,7 @@ async def test_what_is_typed_is_chosen(mira: Browser) -> None:
     assert (saved.status_code, saved.headers["location"]) == (303, "/settings?saved=true")
     assert "Saved." in (await mira.get("/settings?saved=true")).text
     wanted = {**CHOSEN, "suggestions": ["How warm are they?", "Who knits?"], "threshold": 0.4}
+    wanted["sites"] = ["https://shop.acorn.example", "https://*.acorn.example"]
     chosen = (await mira.get("/api/settings")).json()
     assert {name: chosen[name] for name in wanted} == wanted
 
@@ -39,6 +41,8 @@ async def test_an_empty_threshold_is_the_workspaces_own(mira: Browser) -> None:
         ("threshold", "2"),
         ("threshold", "nan"),
         ("suggestions", "Who?\n" * 7),
+        ("sites", "shop.acorn.example\n*"),
+        ("sites", "shop.acorn.example\n" * 51),
     ],
 )
 async def test_what_cannot_be_is_refused_and_shown_again(mira: Browser, name: str, typed: str) -> None:
@@ -50,6 +54,12 @@ async def test_what_cannot_be_is_refused_and_shown_again(mira: Browser, name: st
     assert "Nothing was saved yet" in answer.text and "Changed" in answer.text
     assert f'id="{name}-error"' in answer.text
     assert (await mira.get("/api/settings")).json() == before
+
+
+async def test_the_site_that_cannot_be_is_named(mira: Browser) -> None:
+    sites = "shop.acorn.example\nshop.acorn.example/socks"
+    refused = await mira.submit("/settings", csrf=await mira.csrf(), **{**CHOSEN, "sites": sites})
+    assert "“shop.acorn.example/socks” names a page" in refused.text
 
 
 async def test_outsider_cannot_open_or_change_the_settings(mira: Browser, charlie: Browser) -> None:
