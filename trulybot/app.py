@@ -33,6 +33,7 @@ from trulybot.knowledge.routes import knowledge
 from trulybot.leads.routes import taking_leads
 from trulybot.preferences.routes import choosing
 from trulybot.settings import Settings
+from trulybot.visitors.cors import Cors
 from trulybot.workspace import Workspace
 
 BODY_BYTES = 1_000_000  # of a request that is not an upload
@@ -42,9 +43,13 @@ class Application(Litestar):
     """Litestar inside our rim, and without its pydantic plugins: they would cost a third of the start."""
 
     rim: Rim
+    cors: Cors
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.rim(scope, receive, send, super().__call__)
+        await self.rim(scope, receive, send, self._from_any_site)
+
+    async def _from_any_site(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.cors(scope, receive, send, super().__call__)
 
     @staticmethod
     def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
@@ -82,6 +87,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
         openapi_config=api_description("TrulyBot", __version__),
     )
     app.rim = Rim(settings.hosts, settings.trusted_proxies)
+    app.cors = Cors(app, workspace.allows_site)
     access.assert_declared(app)
     return app
 

@@ -26,6 +26,7 @@ from trulybot.kit.folders import make_private
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
+from trulybot.kit.rim import is_loopback
 from trulybot.knowledge import curated, gaps, sources
 from trulybot.knowledge import queries as knowledge_queries
 from trulybot.knowledge.calibration import calibrate
@@ -49,6 +50,7 @@ from trulybot.llm.provider import OPENAI, Patience, Provider
 from trulybot.llm.steady import Steady
 from trulybot.preferences.current import Choices
 from trulybot.settings import Settings
+from trulybot.visitors.origins import is_allowed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -112,6 +114,11 @@ class Workspace:
     @cached_property
     def authenticate(self) -> Authenticate:
         return partial(authenticate, db=self.db)
+
+    async def allows_site(self, origin: str) -> bool:
+        """Served under loopback names alone, it is being developed: then the pages of this machine may call too."""
+        development = all(is_loopback(host) for host in self.settings.hosts)
+        return is_allowed(origin, (await self.choices.now()).sites, development)
 
     @cached_property
     def choices(self) -> Choices:

@@ -18,6 +18,8 @@ AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Who = Literal["anyone", "visitor", "staff", "owner"]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+ALLOWED_SITE = "allowed_site"  # in a request's state
+
 DEFAULT_LIMIT = Limit("any route", times=300, seconds=60)
 
 
@@ -57,7 +59,7 @@ async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Refuse a caller who is too fast, forged, unknown, or not allowed here."""
     who: Who = handler.opt["who"]
     unsafe = connection.scope.get("method") not in SAFE_METHODS
-    if unsafe:
+    if unsafe and not (who == "visitor" and is_from_allowed_site(connection)):
         _refuse_other_origins(connection)
     principal = None if who == "anyone" else await _principal(connection)
     connection.scope["state"]["principal"] = principal
@@ -73,6 +75,16 @@ async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
 def principal_of(request: AnyConnection) -> Principal | None:
     found: Principal | None = request.scope["state"].get("principal")
     return found
+
+
+def is_from_allowed_site(connection: AnyConnection) -> bool:
+    """Whether the layer that knows the owner's sites has let this request in; it does so on visitors' routes only."""
+    return connection.scope["state"].get(ALLOWED_SITE) is True
+
+
+def is_from_us(origin: str, host: str) -> bool:
+    """Whether the page that a browser names as an Origin came from the Host it is asking now."""
+    return _host_in(origin) == host.lower()
 
 
 def assert_declared(app: Litestar) -> None:
@@ -111,7 +123,7 @@ def _refuse_other_origins(connection: AnyConnection) -> None:
     origin = connection.headers.get("origin")
     if origin is None and connection.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         return
-    if origin is None or _host_in(origin) != connection.headers.get("host", "").lower():
+    if origin is None or not is_from_us(origin, connection.headers.get("host", "")):
         raise Forbidden("This request came from another site. Open the page here and try again.")
 
 

@@ -46,7 +46,7 @@ class Rim:
         body = _Body(receive)
         send = self._finishing(body, send)
         if refusal := self._refusal(scope, headers):
-            return await _refuse(refusal, send)
+            return await refuse(refusal, send)
         await app(scope, body, send)
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> Refusal | None:
@@ -59,7 +59,7 @@ class Rim:
         return None
 
     def _is_ours(self, name: str) -> bool:
-        return name in self._hosts or name in LOOPBACK_NAMES or name.endswith(".localhost")
+        return name in self._hosts or is_loopback(name)
 
     def _client_address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """The nearest address that is not one of our own proxies. A unix socket's peer is always one."""
@@ -94,7 +94,13 @@ class Rim:
         return [pair for pair in self._headers if pair[0] not in present]
 
 
-async def _refuse(refusal: Refusal, send: Send) -> None:
+def is_loopback(name: str) -> bool:
+    """Whether a host name always leads to the machine it is used on."""
+    return name in LOOPBACK_NAMES or name.endswith(".localhost")
+
+
+async def refuse(refusal: Refusal, send: Send) -> None:
+    """Answer with problem details, before there is a request that Litestar knows of."""
     body = msgspec.json.encode(refusal.as_problem())
     headers = [(b"content-type", PROBLEM.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})

@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 from litestar import Litestar, get
@@ -10,6 +11,14 @@ from tests.cast import ADDRESS, MIRA, PASSWORD, Browser
 from trulybot.kit import access
 from trulybot.kit.access import admit, assert_declared, open_to
 from trulybot.kit.errors import CannotStart
+from trulybot.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """As it is served to the world; in development the pages of this machine are let in."""
+    return Settings(data=tmp_path / "data", public_url="https://chat.acorn.example")
+
 
 OURS = {"origin": ADDRESS}
 FOREIGN = ["https://evil.example", "null", "https://localhost:8443", "https://localhost.evil.example", ""]
