@@ -30,6 +30,7 @@ def answers(shop: Shop, model: Llama) -> Iterator[Finding]:
         yield from _at_once(caller)
         yield from _left(caller)
         yield from _too_long(caller)
+        yield from _unmoderated(caller)
     said = [line for line in shop.doctor() if "language model" in line]
     yield Finding("doctor: it answers", said == [f"ok   the language model {check['model']} answers."], said)
     refused = asyncio.run(_said(Provider(model.url, "sk-wrong", "")))
@@ -88,6 +89,19 @@ def _too_long(caller: Caller) -> Iterator[Finding]:
     yield Finding("a prompt beyond its context is refused, so quoted", kinds == {("quoted", "refused")}, kinds)
     after = _turn(caller, list(caller.follow("Where is the warehouse?")))
     yield Finding("and it is still asked what it can read", after["kind"] == "generated", after["record"]["decision"])
+
+
+def _unmoderated(caller: Caller) -> Iterator[Finding]:
+    """llama.cpp has no /moderations."""
+    caller.call("PATCH", "/api/settings", {"moderation": "questions"})
+    turn = _turn(caller, list(caller.follow("Which days are working days?")))
+    check = caller.call("POST", "/api/settings/model-check")["moderation"]
+    caller.call("PATCH", "/api/settings", {"moderation": "off"})
+    found = (turn["kind"], turn["record"]["moderation"]["question"]["verdict"])
+    yield Finding("moderation, which it has not, silences nobody", found == ("generated", "unavailable"), found)
+    yield Finding(
+        "model-check: moderation does not work", not check["works"] and check["status"] == 404, check["sentence"]
+    )
 
 
 def _turn(caller: Caller, events: list[Heard]) -> dict[str, Any]:
