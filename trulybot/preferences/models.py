@@ -85,7 +85,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     suggestions: Annotated[tuple[Line, ...], msgspec.Meta(max_length=6)] = ()
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     lead_form: LeadForm = LeadForm()
-    widget: Widget = Widget()
+    widget: Widget = msgspec.field(default_factory=Widget)  # it holds a dict, and Litestar hashes plain defaults
     sites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_SITES)] = ()  # as preferences/sites.py writes them
 
     # Where the operator has configured a language model. Costs are in micro-dollars; a ceiling of 0 never calls it.
