@@ -27,6 +27,14 @@ def first_in(connection: Connection, conversation_id: str | None) -> str | None:
     return found
 
 
+def last_left_in(connection: Connection, conversation_id: str) -> int | None:
+    """When something was last left in this conversation."""
+    found: int | None = connection.execute(
+        text("SELECT max(captured_at) FROM lead_captures WHERE conversation_id = :id"), {"id": conversation_id}
+    ).scalar()
+    return found
+
+
 def is_known_elsewhere(connection: Connection, lead_id: str, conversation_id: str | None) -> bool:
     """Whether anything was left of a lead outside this conversation, so by somebody who may be another."""
     found = connection.execute(
