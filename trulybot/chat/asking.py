@@ -23,6 +23,7 @@ from trulybot.chat import (
     unhelped,
 )
 from trulybot.chat.forms import Question
+from trulybot.chat.inviting import inviting, may_invite
 from trulybot.chat.live import Live
 from trulybot.chat.models import Answer, Turn
 from trulybot.kit.clock import now
@@ -32,6 +33,7 @@ from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.repeats import name_of_request
 from trulybot.kit.security import keyed
 from trulybot.knowledge import curated_queries
+from trulybot.leads import queries as lead_queries
 from trulybot.llm.prompts import Exchange
 
 PING_SECONDS = 15.0
@@ -66,7 +68,7 @@ class Chat:
         room = await self.room()
         standing = self.db.glance(handover_queries.standing, conversation_id) if form.conversation else None
         if given := handover.silence(standing) if standing else answering.at_once(question, room.preferences):
-            asked = asked.answered(given)  # question and answer are one write
+            asked = asked.answered(self._inviting(given, asked, room))  # question and answer are one write
         request = name_of_request(self.key, scope, request_key)
         with self._answering(asked, room) as begun:  # the search runs while the question is being saved
             turn, is_new = await self.db.write(_save_question, asked, form.locale, request)
@@ -163,9 +165,16 @@ class Chat:
             given = await answering.answer(self._asked(live, room), room, live.say)
         finally:
             keeping.cancel()
+        given = self._inviting(given, live.turn, room)
         live.say(given.text[len(live.said) :])
         await self.db.write(_save, live.turn, given)
         return live.turn.answered(given)
+
+    def _inviting(self, given: Answer, turn: Turn, room: answering.Room) -> Answer:
+        if not may_invite(given):
+            return given
+        is_known = self.db.glance(lead_queries.has_lead_of, turn.conversation_id)
+        return inviting(given, turn.question, room.preferences, is_known=is_known)
 
     def _asked(self, live: Live, room: answering.Room) -> answering.Asked:
         turn = live.turn

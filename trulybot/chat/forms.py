@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from trulybot.chat.models import Citation, Handover, HandoverReason, Kind, Message, Turn, Vote
+from trulybot.chat.models import Citation, Handover, HandoverReason, Invitation, Kind, Message, Turn, Vote
 
 LONGEST_QUESTION = 2000
 
@@ -57,11 +57,14 @@ class Attempted(msgspec.Struct):
 
 
 class Reply(msgspec.Struct):
+    """`lead` invites the visitor to leave their details, and says why."""
+
     conversation: str
     turn: str
     answer: str
     kind: Kind | None
     citations: tuple[Citation, ...]
+    lead: Invitation | None
 
 
 class ConversationLine(msgspec.Struct):

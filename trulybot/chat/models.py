@@ -9,6 +9,7 @@ HandoverReason = Literal["asked for", "not answered", "complaint", "sale", "othe
 Vote = Literal["up", "down"]
 DECLINED = "flagged by moderation"  # the decision about such a question: no gap, and never told to the model
 State = Literal["running", "done", "interrupted"]
+WhyAsked = Literal["unanswered", "request", "offer"]
 
 
 class Citation(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +44,16 @@ class Answer(msgspec.Struct, frozen=True):
     citations: tuple[Citation, ...] = ()
     record: dict[str, Any] = msgspec.field(default_factory=dict)
     key: CacheKey | None = None
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """To leave one's details: the documents hold no answer, somebody is wanted, or the visitor's own words offer them.
+
+    `fields` has what they offered (email, phone, name), for them to look at and send.
+    """
+
+    why: WhyAsked
+    fields: dict[str, str]
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):

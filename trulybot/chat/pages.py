@@ -1,5 +1,6 @@
 """The visitor's page, which works without script too, and the conversations as staff see them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
@@ -8,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from trulybot.chat import handles, handover_queries, queries
+from trulybot.chat import handles, handover_queries, lead_form, queries
 from trulybot.chat.asking import Chat
 from trulybot.chat.forms import LONGEST_QUESTION, Question
 from trulybot.chat.models import Handover, Message, Turn
@@ -20,6 +21,10 @@ from trulybot.kit.errors import NotFound, Refusal, Unprocessable
 from trulybot.kit.lists import page_of, place_from
 from trulybot.kit.pages import Pages
 from trulybot.knowledge.library import Library
+from trulybot.leads import capture_queries
+from trulybot.leads.capturing import Leads
+from trulybot.leads.forms import NewLead
+from trulybot.leads.routes import LEAVING
 from trulybot.preferences.current import Choices
 
 PAGE = 50
@@ -39,9 +44,10 @@ async def chat_page(
     chat: NamedDependency[Chat],
     choices: NamedDependency[Choices],
     library: NamedDependency[Library],
+    left: FromQuery[bool] = False,
 ) -> Response[str]:
     library.wake()
-    return await _shown(request, pages, chat, choices)
+    return await _shown(request, pages, chat, choices, has_just_left=left)
 
 
 @post("/chat", opt=open_to("visitor", ASKING), include_in_schema=False)
@@ -56,8 +62,34 @@ async def ask_by_form(
         form = Question(question=typed, conversation=await _handle(request, chat))
         turn = await chat.finished(await chat.ask(form, request.scope["state"]["client_address"]))
     except Refusal as refusal:
-        return await _shown(request, pages, chat, choices, error=refusal.sentence, typed=typed, status=refusal.status)
+        return await _shown(request, pages, chat, choices, refusal.status, error=refusal.sentence, question=typed)
     return Redirect(f"/chat#{turn.id}", cookies=[handles.cookie_with(chat.handle_of(turn))], status_code=303)
+
+
+@post("/chat/lead", opt=open_to("visitor", LEAVING), include_in_schema=False)
+async def leave_by_form(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    chat: NamedDependency[Chat],
+    choices: NamedDependency[Choices],
+    leads: NamedDependency[Leads],
+) -> Response[Any]:
+    """Leave the details that an answer asked for."""
+    form = await request.form()
+    asked = (await choices.now()).lead_form.fields
+    typed = {field.name: str(form.get(f"lead-{field.name}", "")) for field in asked}
+    agreed = "lead-consent" in form
+    sent = NewLead(fields=dict(typed), consent=agreed, conversation=await _handle(request, chat))
+    try:
+        await leads.leave(sent, request.scope["state"]["client_address"])
+    except Refusal as refusal:
+        errors = refusal.data.get("errors", {})
+        error = None if errors else refusal.sentence
+        again = typed | ({"consent": "on"} if agreed else {})
+        return await _shown(
+            request, pages, chat, choices, refusal.status, error=error, lead_values=again, lead_errors=errors
+        )
+    return Redirect("/chat?left=true#lead", status_code=303)
 
 
 @post("/chat/new", opt=open_to("visitor"), include_in_schema=False)
@@ -98,7 +130,15 @@ async def conversation_page(
 def chat_pages() -> Router:
     return Router(
         "/",
-        route_handlers=[front_door, chat_page, ask_by_form, start_anew, conversations_page, conversation_page],
+        route_handlers=[
+            front_door,
+            chat_page,
+            ask_by_form,
+            leave_by_form,
+            start_anew,
+            conversations_page,
+            conversation_page,
+        ],
     )
 
 
@@ -107,12 +147,16 @@ async def _shown(
     pages: Pages,
     chat: Chat,
     choices: Choices,
-    error: str | None = None,
-    typed: str = "",
     status: int = 200,
+    *,
+    error: str | None = None,
+    question: str = "",
+    has_just_left: bool = False,
+    lead_values: Mapping[str, str] | None = None,
+    lead_errors: Mapping[str, str] | None = None,
 ) -> Response[str]:
     handle = await _handle(request, chat)
-    turns, messages, standing = await chat.db.read(_said, handles.id_named_by(handle)) if handle else ([], [], None)
+    turns, messages, standing, left_at = await chat.db.read(_said, handles.id_named_by(handle) if handle else "")
     chosen = await choices.now()
     return pages.render(
         "trulybot/chat/chat.html",
@@ -128,15 +172,21 @@ async def _shown(
         messages=[_placed(message, turns) for message in messages],
         handed_over=standing is not None,
         error=error,
-        question=typed,
+        question=question,
+        form=lead_form.shown(chosen.lead_form, lead_values or {}, lead_errors or {}),
+        invitation=lead_form.standing_invitation(turns, left_at),
+        thanks=chosen.lead_form.thanks if has_just_left else "",
     )
 
 
-def _said(connection: Connection, conversation_id: str) -> tuple[list[Turn], list[Message], Handover | None]:
+def _said(
+    connection: Connection, conversation_id: str
+) -> tuple[list[Turn], list[Message], Handover | None, int | None]:
     return (
         queries.turns(connection, conversation_id),
         handover_queries.messages(connection, conversation_id),
         handover_queries.standing(connection, conversation_id),
+        capture_queries.last_left_in(connection, conversation_id),
     )
 
 

@@ -21,6 +21,7 @@ from trulybot.chat.forms import (
     Question,
     Reply,
 )
+from trulybot.chat.inviting import invitation_of
 from trulybot.chat.models import Turn
 from trulybot.chat.streaming import INTERRUPTED
 from trulybot.contract import IDEMPOTENCY_KEY, LAST_EVENT_ID
@@ -109,7 +110,7 @@ def conversing() -> Router:
 
 
 def _reply(turn: Turn, chat: Chat) -> Reply:
-    return Reply(chat.handle_of(turn), turn.id, turn.answer, turn.kind, turn.citations)
+    return Reply(chat.handle_of(turn), turn.id, turn.answer, turn.kind, turn.citations, invitation_of(turn))
 
 
 def _stream(frames: AsyncIterator[str], cookies: Sequence[Cookie] = ()) -> Stream:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from trulybot.chat.inviting import invitation_of
 from trulybot.chat.models import Turn
 
 PING = ": still here\n\n"
@@ -37,4 +38,5 @@ def closing(turn: Turn, position: int) -> Iterator[str]:
     if position <= len(turn.answer):
         yield frame("citations", len(turn.answer) + 1, {"citations": msgspec.to_builtins(turn.citations)})
     if position <= len(turn.answer) + 1:
-        yield frame("done", len(turn.answer) + 2, {"kind": turn.kind})
+        ended = {"kind": turn.kind, "lead": msgspec.to_builtins(invitation_of(turn))}
+        yield frame("done", len(turn.answer) + 2, ended)

@@ -42,6 +42,7 @@ class LeadField(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class LeadForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What visitors may leave, and the moments at which they are asked; without a moment there is no form.
 
+    An address or a number is always needed, whichever is `required`: who offers one is not asked for the other.
     `country` is where a telephone number without a country code is taken to be from, as two letters.
     """
 
@@ -50,10 +51,11 @@ class LeadForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     unanswered: bool = True
     on_request: bool = True
     fields: Annotated[tuple[LeadField, ...], msgspec.Meta(min_length=1, max_length=12)] = (
-        LeadField(name="email", kind="email", label="E-mail", required=True),
+        LeadField(name="email", kind="email", label="E-mail"),
+        LeadField(name="phone", kind="phone", label="Telephone"),
         LeadField(name="name", kind="name", label="Name"),
     )
-    intro: Text = "Leave your details and somebody gets back to you."
+    intro: Text = "How can we reach you?"
     consent: Text = ""
     thanks: Text = "Thank you. Somebody gets back to you."
     country: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{2})?$(?!\n)")] = ""

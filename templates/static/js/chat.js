@@ -3,6 +3,7 @@
 import { Alert } from "./alert.js";
 import { Asking, Refused, newKey } from "./asking.js";
 import { Composer } from "./composer.js";
+import { invite } from "./lead.js";
 import { Person } from "./person.js";
 import { keepingEnd } from "./scrolling.js";
 import "./sources.js";
@@ -71,7 +72,7 @@ class Chat {
         if (type === "token") turn.add(data.text, keepingEnd());
         if (type === "citations") turn.cite(data.citations);
         if (type === "error") throw new Refused(data.detail);
-        if (type === "done") ended = this.#end(turn, data.kind);
+        if (type === "done") ended = this.#end(turn, data);
       }
       if (!ended) turn.cut("You stopped this answer here.");
     } catch (error) {
@@ -86,9 +87,10 @@ class Chat {
     }
   }
 
-  #end(turn, kind) {
+  #end(turn, { kind, lead }) {
     const keepEnd = keepingEnd();
     turn.end(kind);
+    if (lead) invite(this.#find("[data-lead-place]"), lead);
     if (kind === "handover") this.#person.listen();
     keepEnd();
     this.#find("[data-announcer]").textContent = turn.text.replace(/\[\d+\]/g, "");

@@ -130,7 +130,7 @@ async def test_in_place_of_a_flagged_answer_the_documents_are_quoted(
     said = "".join(data["text"] for event, _, data in events if event == "token")
     assert said.startswith(QUOTED)
     assert "bomb" not in said
-    assert events[-1][2] == {"kind": "quoted"}
+    assert events[-1][2] == {"kind": "quoted", "lead": None}
     record = await last_record(robin, events[0][2])
     assert record["decision"] == "quoted, because what the model wrote was flagged"
     assert record["moderation"]["answer"] == {"verdict": "flagged", "categories": ["illicit/violent", "violence"]}

@@ -72,7 +72,7 @@ async def test_a_question_is_streamed_with_turn_tokens_citations_and_done(charli
     whole = events(answer.text)
     assert [name for name, _, _ in whole] == ["turn", "token", "citations", "done"]
     assert whole[0][2].keys() == {"conversation", "turn"}
-    assert whole[-1][2] == {"kind": "quoted"}
+    assert whole[-1][2] == {"kind": "quoted", "lead": None}
     assert "five working days" in said(whole)
     assert whole[2][2]["citations"][0].keys() >= {"n", "title", "quote"}
 

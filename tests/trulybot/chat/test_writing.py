@@ -65,7 +65,7 @@ async def test_words_are_streamed_as_they_come_under_ids_that_count_them(charlie
             assert number == len(said)
     assert said == stand_in.answer
     assert [event for event, _, _ in events if event != "token"] == ["turn", "citations", "done"]
-    assert events[-1][2] == {"kind": "generated"}
+    assert events[-1][2] == {"kind": "generated", "lead": None}
 
 
 async def test_what_is_not_in_the_documents_costs_no_call(charlie: Browser, stand_in: Provider) -> None:

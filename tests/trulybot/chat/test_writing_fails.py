@@ -60,7 +60,7 @@ async def test_a_model_cut_off_midway_is_said_to_be_and_the_documents_go_on(
     assert "[1]" in after
     citations = events[-2][2]["citations"]
     assert citations[-1]["n"] == 1 and QUOTED in citations[-1]["quote"]
-    assert events[-1] == ("done", len(said) + 2, {"kind": "generated"})
+    assert events[-1] == ("done", len(said) + 2, {"kind": "generated", "lead": None})
     found = (await robin.get(f"/api/conversations/{events[0][2]['conversation']}")).json()["turns"][0]
     assert found["answer"] == said
     assert found["record"]["model"]["is_estimated"]
