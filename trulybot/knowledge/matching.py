@@ -34,13 +34,13 @@ class Match(NamedTuple):
 
 
 def match(connection: Connection, question: Question) -> CuratedAnswer | None:
-    return next((found.answer for found in _matches(connection, question) if found.is_close), None)
+    return next((found.answer for found in _matches(connection, question, SAME_WORDS) if found.is_close), None)
 
 
 def matches(connection: Connection, question: Question, most: int) -> list[Match]:
     """The answers that come nearest, each once."""
     by_answer: dict[int, Match] = {}
-    for found in _matches(connection, question):
+    for found in _matches(connection, question, -1):
         by_answer.setdefault(found.answer.id, found)
     return list(by_answer.values())[:most]
 
@@ -56,7 +56,8 @@ def is_close(asked: str, way: str, ways: Iterable[str], cosine: float, model: st
     return cosine >= (FEWER_WORDS if ours - theirs else SAME_WORDS)
 
 
-def _matches(connection: Connection, question: Question) -> Iterator[Match]:
+def _matches(connection: Connection, question: Question, least: float) -> Iterator[Match]:
+    """The same words, then what has at least this cosine: to look each answer up takes longer than to find it."""
     understood = question.understood
     exact = curated_queries.asked_as(connection, normal(understood.question))
     if exact and (answer := curated_queries.answer(connection, exact)):
@@ -64,6 +65,8 @@ def _matches(connection: Connection, question: Question) -> Iterator[Match]:
     if question.vector is None or question.model is None:
         return
     for way in curated_queries.nearest_ways(connection, question.model, question.vector, LOOKED_AT):
+        if way.cosine < least:
+            return
         if answer := curated_queries.answer(connection, way.curated_id):
             close = is_close(understood.text, way.question, answer.ways, way.cosine, question.model)
             yield Match(answer, way.question, way.cosine, close)
