@@ -85,6 +85,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(*STATUSES[play])
         elif play.startswith("wants no "):
             self._refuse(400, "unsupported_parameter", play.removeprefix("wants no "))
+        elif play == "echoes":
+            self._refuse(400, None, message=json.dumps(request))
         elif play == "page":
             self._send(200, b"<html>It works!</html>", "text/html")
         elif play == "not streamed":
@@ -97,6 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
         play = self.server.moderates
         if play in STATUSES:
             self._refuse(*STATUSES[play])
+        elif play == "echoes":
+            self._refuse(400, None, message=json.dumps(request))
         elif play == "page":
             self._send(200, b"<html>It works!</html>", "text/html")
         elif play == "no results":
@@ -157,8 +161,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
 
-    def _refuse(self, status: int, code: str | int | None, param: str | None = None) -> None:
-        error = {"message": f"No: {code}", "type": "error", "param": param, "code": code}
+    def _refuse(self, status: int, code: str | int | None, param: str | None = None, message: str = "No.") -> None:
+        error = {"message": message, "type": "error", "param": param, "code": code}
         self._send(status, json.dumps({"error": error}).encode())
 
     def _send(self, status: int, body: bytes, kind: str = "application/json") -> None:

@@ -128,6 +128,19 @@ def test_the_environment_is_read_in_settings_only() -> None:
     assert wrong == []
 
 
+def test_failures_are_logged_without_their_words() -> None:
+    """A traceback ends with the exception's own words, which may quote a visitor: kit/logs.py tells the rest."""
+    wrong = [
+        f"{_name(path)}:{node.lineno}"
+        for path in _modules()
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).startswith(("log.", "logging."))
+        and (ast.unparse(node.func).endswith(".exception") or any(word.arg == "exc_info" for word in node.keywords))
+    ]
+    assert wrong == []
+
+
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     """A workspace must wake in about a second and idle below 85 MiB."""
     wrong = []

@@ -20,7 +20,7 @@ from trulybot.chat.handover_routes import handing_over
 from trulybot.chat.pages import chat_pages
 from trulybot.chat.routes import conversing
 from trulybot.home.settings_page import settings_page
-from trulybot.kit import access
+from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
@@ -119,6 +119,7 @@ def _giving(part: Any) -> Any:
 def _running(workspace: Workspace) -> Any:
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(logs.note_in_background)
         await workspace.start()
         try:
             yield

@@ -9,11 +9,11 @@ import msgspec
 
 from trulybot.account import first_run
 from trulybot.commands.ingesting import watch
-from trulybot.kit import server
+from trulybot.kit import logs, server
 from trulybot.kit.errors import CannotStart
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.models import Source
-from trulybot.serving import log_to_standard_error, serve_here
+from trulybot.serving import serve_here
 from trulybot.settings import Settings, model_settings_from
 from trulybot.workspace import Workspace, written
 
@@ -29,7 +29,7 @@ CONTACT = "To reach a person, open an issue in TrulyBot’s repository."
 
 def run(port: int, data: Path | None) -> None:
     """Fill the workspace and serve it until told to stop."""
-    log_to_standard_error("WARNING")
+    logs.to_standard_error("WARNING")
     folder = data or CHECKOUT / ".demo"
     held = server.lock(folder)
     settings = msgspec.structs.replace(model_settings_from(), data=folder, port=server.free_port("127.0.0.1", port))

@@ -2,14 +2,14 @@
 
 import asyncio
 import gc
-import logging
 from pathlib import Path
 
 import click
 
 from trulybot.account import first_run
 from trulybot.app import create_app
-from trulybot.kit import server
+from trulybot.kit import logs, server
+from trulybot.kit.words import without_secrets
 from trulybot.llm.provider import OPENAI
 from trulybot.settings import Settings
 from trulybot.workspace import written
@@ -17,7 +17,7 @@ from trulybot.workspace import written
 
 def serve_workspace(settings: Settings, uds: Path | None = None) -> None:
     """Serve until told to stop; raises CannotStart when the folder or the port is taken."""
-    log_to_standard_error(settings.log_level)
+    logs.to_standard_error(settings.log_level)
     with server.lock(settings.data):
         announce(settings, uds)
         serve_here(settings, uds)
@@ -38,14 +38,7 @@ def announce(settings: Settings, uds: Path | None) -> None:
     """Where it serves; and, while it has no owner, the one-time link that makes one."""
     click.echo(f"TrulyBot serves {settings.data} on {uds or settings.address}")
     if settings.has_model:
-        click.echo(f"Answers are written by {settings.model} at {settings.model_url or OPENAI}")
+        click.echo(f"Answers are written by {settings.model} at {without_secrets(settings.model_url or OPENAI)}")
     if written(settings, first_run.is_needed):
         link = written(settings, first_run.sign_in_link, settings.address)
         click.echo(f"Set up this workspace here (the link works once): {link}")
-
-
-def log_to_standard_error(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # They log whole addresses, which may carry what is nobody's business.
-    for chatty in ("httpx", "httpcore", "httpx2", "httpcore2", "openai"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -30,6 +30,7 @@ from trulybot.kit.clock import now
 from trulybot.kit.database import Database, NotStored
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
 from trulybot.kit.limits import Limit, Limits
+from trulybot.kit.logs import without_words
 from trulybot.kit.repeats import name_of_request
 from trulybot.kit.security import keyed
 from trulybot.knowledge import curated_queries
@@ -151,7 +152,7 @@ class Chat:
             if turn.is_running:
                 turn = await self._answered(live, room)
         except (Exception, asyncio.CancelledError) as error:
-            log.log(_level(error), "Turn %s was interrupted", turn.id, exc_info=error)
+            log.log(_level(error), "Turn %s was interrupted: %s", turn.id, without_words(error))
             turn = turn.interrupted(live.said)
             with suppress(NotStored):  # then the next start finds it running, and interrupts it
                 await self.db.write(queries.interrupt, turn.id, live.said)

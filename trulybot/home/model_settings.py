@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
 
 from trulybot.chat.call import Model
 from trulybot.chat.spending import Used
@@ -18,6 +17,7 @@ from trulybot.home.fields import (
     ticked,
     whole_number,
 )
+from trulybot.kit.words import without_secrets
 from trulybot.llm.prices import AS_OF, Price, listed_price
 from trulybot.llm.provider import Provider
 
@@ -54,16 +54,10 @@ def known(model: Model | None, provider: Provider | None) -> KnownModel | None:
     price = model.spending.price
     return KnownModel(
         model.speaker.model,
-        _without_secrets(provider.url),
+        without_secrets(provider.url),
         _price(price, is_listed=price == listed_price(model.speaker.model)),
         _used(model.spending.used(), price),
     )
-
-
-def _without_secrets(url: str) -> str:
-    """Some carry a key before the host, or behind a question mark."""
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def _price(price: Price | None, *, is_listed: bool) -> str:

@@ -13,9 +13,8 @@ from typing import TypeVar
 
 import msgspec
 
-from trulybot.kit.frames import LENGTH, Answer, Call, Failure, FrameTooLarge, framed, length_of, raw
+from trulybot.kit.frames import LENGTH, LOG, Answer, Call, Failure, FrameTooLarge, framed, length_of, raw
 
-LOGGED_BYTES = 16 * 1024  # of what one child writes to its standard error
 GRACE_SECONDS = 2.0
 # Nothing of ours is the child's business: no keys, no proxies. Two arenas keep glibc from one heap a thread.
 ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "MALLOC_ARENA_MAX": "2"}
@@ -138,7 +137,7 @@ class _Life:
         self._retired = False
         self._ended = False
         self._killing: asyncio.TimerHandle | None = None
-        self._logging = asyncio.create_task(self._log())
+        self._draining = asyncio.create_task(self._drain())
         self._reading = asyncio.create_task(self._read())
 
     @property
@@ -214,6 +213,8 @@ class _Life:
         assert self._process.stdout
         length = length_of(await self._process.stdout.readexactly(LENGTH.size))
         answer = msgspec.msgpack.decode(await self._process.stdout.readexactly(length), type=Answer)
+        if answer.number == LOG and answer.failure:
+            log.warning("child process %d: %s", self.pid, answer.failure.sentence)
         waiting = self._waiting.get(answer.number)
         if waiting is None or waiting.done():
             return  # its caller has left
@@ -228,20 +229,21 @@ class _Life:
                 answer.set_exception(ChildDied("ended before it answered"))
 
     async def _bury(self) -> None:
-        await self._logging
+        written = await self._draining
         code = await self._process.wait()
         if self._process.stdin:
             self._process.stdin.close()
         if self._killing:
             self._killing.cancel()
+        if written:  # by libraries, which may quote what they read
+            log.warning("the child process %d wrote %d bytes to its standard error, not shown here", self.pid, written)
         if code and not self._retired:
             log.warning("the child process %d ended with %d", self.pid, code)
 
-    async def _log(self) -> None:
-        """Reads to the end, so that the child never blocks on it, but keeps only the beginning."""
+    async def _drain(self) -> int:
+        """Read its standard error to the end, so that the child never blocks on it; gives how many bytes it was."""
         assert self._process.stderr
-        room = LOGGED_BYTES
+        written = 0
         while piece := await self._process.stderr.read(4096):
-            if room > 0:
-                log.warning("child process %d: %s", self.pid, piece[:room].decode(errors="replace").rstrip())
-                room -= len(piece)
+            written += len(piece)
+        return written

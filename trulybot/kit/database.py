@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from trulybot.kit import sqlite
 from trulybot.kit.errors import Unavailable
+from trulybot.kit.logs import without_words
 
 READERS = 4
 MOST_IN_A_GROUP = 64
@@ -166,7 +167,7 @@ def _commit(connection: Connection, group: list[_Unit]) -> None:
         if driver.in_transaction:
             driver.execute("COMMIT")
     except Exception as error:
-        log.exception("A group of %d writes was not stored", len(group))
+        log.error("A group of %d writes was not stored: %s", len(group), without_words(error))
         connection.rollback()
         if driver.in_transaction:
             driver.execute("ROLLBACK")

@@ -6,6 +6,7 @@ import msgspec
 
 MOST_BYTES = 16 * 1024 * 1024
 LENGTH = Layout(">I")
+LOG = -1  # the number of an answer that nobody asked for: a sentence for the log
 
 
 class FrameTooLarge(Exception):

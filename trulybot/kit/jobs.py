@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from trulybot.kit.clock import MINUTE, now
 from trulybot.kit.database import Database
+from trulybot.kit.logs import without_words
 
 WORKERS = 4  # most of the time they wait for the child process or the web
 MOST_ATTEMPTS = 3
@@ -88,9 +89,9 @@ class Workers:
                 if job:
                     await self._do(job)
                     continue
-            except Exception:
+            except Exception as error:
                 # The disk is full, say. A job that could not be told its end is taken up at the next start.
-                log.exception("A worker cannot reach the database; it looks again later")
+                log.error("A worker cannot reach the database; it looks again later: %s", without_words(error))
             await self._wait()
 
     async def _next(self) -> Job | None:
@@ -112,8 +113,9 @@ class Workers:
         except asyncio.CancelledError:
             await self._db.write(_hand_back, job)
             raise
-        except Exception:
-            log.exception("Job %s failed (attempt %d of %d)", job.kind, job.attempts, MOST_ATTEMPTS)
+        except Exception as error:
+            attempt = f"attempt {job.attempts} of {MOST_ATTEMPTS}"
+            log.error("Job %s failed (%s): %s", job.kind, attempt, without_words(error))
             await self._db.write(_try_later, job)
         else:
             await self._db.write(_forget, job)

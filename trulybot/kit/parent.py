@@ -1,5 +1,6 @@
 """The child's side of kit/child.py: its parent's calls come in, answers go out, from any thread."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from trulybot.kit.frames import LENGTH, Answer, Call, Failure, framed, length_of, raw
+from trulybot.kit.frames import LENGTH, LOG, Answer, Call, Failure, framed, length_of, raw
 
 
 class Parent:
@@ -28,11 +29,26 @@ class Parent:
     def refuse(self, number: int, kind: str, sentence: str) -> None:
         self._write(Answer(number, Failure(kind, sentence), raw(None)))
 
+    def log(self, sentence: str) -> None:
+        self._write(Answer(LOG, Failure("log", sentence), raw(None)))
+
     def _write(self, answer: Answer) -> None:
         frame = framed(answer)
         with self._writing:
             self._answers.write(frame)
             self._answers.flush()
+
+
+class ToParent(logging.Handler):
+    """What our own code logs stands in the parent's log. Libraries may quote what they read, so theirs is dropped."""
+
+    def __init__(self, parent: Parent) -> None:
+        super().__init__(logging.WARNING)
+        self._parent = parent
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.partition(".")[0] in ("trulybot", "__main__"):
+            self._parent.log(self.format(record))
 
 
 def parent_of_this_process() -> Parent:

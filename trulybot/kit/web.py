@@ -18,6 +18,7 @@ from trulybot.kit.errors import (
     Unavailable,
     Unprocessable,
 )
+from trulybot.kit.logs import without_words
 from trulybot.kit.rim import PROBLEM, ClientLeft
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def refusal_from(error: Exception) -> Refusal:
         return Invalid("The body is not what this address takes. See /openapi.json.")
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _from_http(error)
-    log.error("Unexpected %s", type(error).__name__, exc_info=error)
+    log.error("Unexpected %s", without_words(error))
     unexpected = Unavailable("Something went wrong on our side. It was noted; try again in a moment.")
     unexpected.status, unexpected.title = 500, "Internal error"
     return unexpected

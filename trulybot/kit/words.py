@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from trulybot.kit.clock import DAY, HOUR, MINUTE, as_datetime
 
@@ -58,6 +59,12 @@ def sized(number: int) -> str:
     if number >= MEGABYTE:
         return f"{number / MEGABYTE:,.0f} MB"
     return f"{number / KILOBYTE:.0f} KB" if number >= KILOBYTE else counted(number, "byte")
+
+
+def without_secrets(url: str) -> str:
+    """A web address without what may be a key in it: what stands before the host, and behind a question mark."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
 def _pieces(paragraph: str) -> list[Piece]:

@@ -6,7 +6,6 @@ import os
 import queue
 import sys
 import threading
-import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,8 @@ import msgspec
 
 from trulybot.kit.confinement import confine
 from trulybot.kit.frames import Call
-from trulybot.kit.parent import Parent, parent_of_this_process
+from trulybot.kit.logs import without_words
+from trulybot.kit.parent import Parent, ToParent, parent_of_this_process
 from trulybot.knowledge.reading.document import ReadingFailed
 from trulybot.knowledge.reading.opening import Reading, opened
 from trulybot.knowledge.reading.wire import Open
@@ -43,6 +43,7 @@ def main() -> None:
     confine(int(sys.argv[1]))
     sys.setswitchinterval(0.001)  # a reader in pure Python shall not keep a visitor's question waiting
     parent = parent_of_this_process()
+    logging.getLogger().addHandler(ToParent(parent))
     embedding, reading = _Embedding(parent), _Readings(parent)
     for call in parent.calls():
         (embedding if call.verb == "embed" else reading).take(call)
@@ -78,7 +79,7 @@ class _Readings:
                     self._close(number)
                 self._parent.refuse(call.number, "unreadable", TOO_MUCH_MEMORY)
             except Exception as error:  # whatever the libraries raise on what strangers wrote
-                _log_without_words(error)
+                log.error("Reading failed: %s", without_words(error))
                 self._parent.refuse(call.number, "unreadable", DAMAGED)
 
     def _answer(self, call: Call) -> object:
@@ -125,7 +126,7 @@ class _Embedding:
                 self._advance(self._wishes.get(), model)
         except Exception as error:
             # A model that cannot go on (memory, most likely) gets a fresh process: the parent asks again there.
-            _log_without_words(error)
+            log.error("Embedding failed: %s", without_words(error))
             os._exit(1)
 
     def _advance(self, wish: "_Wish", model: "MiniLM | None") -> None:
@@ -156,11 +157,6 @@ def _model() -> "MiniLM | None":
     except WrongModel as error:
         log.error("%s", error)
         return None
-
-
-def _log_without_words(error: Exception) -> None:
-    """Where it happened, but not what it says: that may quote the document."""
-    log.error("%s at %s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__, limit=-3)))
 
 
 if __name__ == "__main__":

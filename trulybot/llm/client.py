@@ -3,6 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+from trulybot.kit import logs
+
 KEPT_SECONDS = 120  # of a connection nobody uses: to make one over TLS takes longer than all we do ourselves
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ class Client:
                 import httpx2
                 import openai
 
+                logs.quieten("openai", "httpx2", "httpcore2")  # after the import, which heeds OPENAI_LOG
                 kept = openai.DefaultAsyncHttpxClient(limits=httpx2.Limits(keepalive_expiry=KEPT_SECONDS))
                 # A local server may want no key; the package wants some string. Tries are counted by our callers.
                 self._client = openai.AsyncOpenAI(

@@ -1,5 +1,6 @@
 """A child process that does what it is told, however odd: run by test_child.py, by its path."""
 
+import logging
 import os
 import sys
 import time
@@ -7,12 +8,13 @@ import time
 import msgspec
 
 from trulybot.kit.confinement import confine
-from trulybot.kit.parent import parent_of_this_process
+from trulybot.kit.parent import ToParent, parent_of_this_process
 
 
 def main() -> None:
     confine(256 * 1024 * 1024)
     parent = parent_of_this_process()
+    logging.getLogger().addHandler(ToParent(parent))
     for call in parent.calls():
         argument = msgspec.msgpack.decode(call.arguments)
         match call.verb:
@@ -27,6 +29,10 @@ def main() -> None:
             case "print":
                 print(argument)
                 print(argument, file=sys.stderr)
+                parent.answer(call.number, True)
+            case "log":
+                logging.getLogger("trulybot.odd").warning(argument)
+                logging.getLogger("a.library").warning("It read: %s", argument)
                 parent.answer(call.number, True)
             case "exit":
                 os._exit(int(argument))

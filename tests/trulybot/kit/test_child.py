@@ -1,5 +1,4 @@
 import asyncio
-import logging
 import os
 import signal
 import subprocess
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from trulybot.kit.child import LOGGED_BYTES, Child, ChildDied, ChildFailed, ChildTimedOut
+from trulybot.kit.child import Child, ChildDied, ChildFailed, ChildTimedOut
 from trulybot.kit.frames import MOST_BYTES, FrameTooLarge
 
 ODD_CHILD = (sys.executable, "-P", str(Path(__file__).with_name("odd_child.py")))
@@ -167,13 +166,20 @@ async def test_the_child_sees_none_of_our_environment(child: Child, monkeypatch:
     assert "TRULYBOT_MODEL_KEY" not in await child.call("environment", None, list[str])
 
 
-async def test_what_a_library_prints_is_logged_up_to_a_bound(child: Child, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING):
-        assert await child.call("print", "shout " * 100_000, bool)
-        await child.close()
+async def test_what_a_library_prints_is_read_to_its_end_and_not_logged(
+    child: Child, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await child.call("print", "shout " * 100_000, bool)
+    await child.close()
     logged = "".join(record.getMessage() for record in caplog.records)
-    assert "shout" in logged
-    assert len(logged) < 2 * LOGGED_BYTES
+    assert "wrote 1200002 bytes to its standard error" in logged
+    assert "shout" not in logged
+
+
+async def test_what_its_own_code_logs_is_logged_here(child: Child, caplog: pytest.LogCaptureFixture) -> None:
+    assert await child.call("log", "The odd child is odd.", bool)
+    await child.close()
+    assert [record.getMessage().partition(": ")[2] for record in caplog.records] == ["The odd child is odd."]
 
 
 async def test_a_command_that_does_not_exist_is_a_dead_child() -> None:
