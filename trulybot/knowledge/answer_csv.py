@@ -7,6 +7,7 @@ from io import StringIO
 import msgspec
 
 from trulybot.kit.errors import Invalid
+from trulybot.kit.spreadsheets import MARK, row, unguarded
 from trulybot.knowledge.forms import NewAnswer
 from trulybot.knowledge.models import CuratedAnswer
 
@@ -15,16 +16,12 @@ FACTS = ("hits",)
 BETWEEN_VARIANTS = "|"
 MOST = 5000
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so is calculated by spreadsheets
-_GUARD = "'"
-
 
 def written(answers: Iterable[CuratedAnswer]) -> Iterator[str]:
-    """Line by line; the first names the columns, with a mark by which spreadsheets know UTF-8."""
-    yield "\ufeff" + _line([*COLUMNS, *FACTS])
+    """Line by line; the first names the columns."""
+    yield MARK + row([*COLUMNS, *FACTS])
     for each in answers:
-        variants = BETWEEN_VARIANTS.join(each.variants)
-        yield _line([_guarded(each.question), _guarded(each.answer), _guarded(variants), str(each.hits)])
+        yield row([each.question, each.answer, BETWEEN_VARIANTS.join(each.variants), str(each.hits)])
 
 
 def read(content: bytes) -> list[NewAnswer]:
@@ -32,18 +29,18 @@ def read(content: bytes) -> list[NewAnswer]:
     try:
         table = csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         table.fieldnames = [name.strip().casefold() for name in table.fieldnames or []]
-        rows = [row for row in table if any(row.values())]
+        rows = [each for each in table if any(each.values())]
     except (UnicodeDecodeError, csv.Error) as error:
         raise Invalid("This is not a CSV file in UTF-8. Save the table again as CSV and send that.") from error
     if not {"question", "answer"} <= set(table.fieldnames) or not rows:
         raise Invalid("The table needs the columns question and answer, and at least one row.")
     if len(rows) > MOST:
         raise Invalid(f"At most {MOST:,} answers are imported at once. Split the table.")
-    return [_answer(number, row) for number, row in enumerate(rows, start=2)]
+    return [_answer(number, each) for number, each in enumerate(rows, start=2)]
 
 
-def _answer(number: int, row: dict[str, str | None]) -> NewAnswer:
-    question, answer, variants = (_unguarded((row.get(name) or "").strip()) for name in COLUMNS)
+def _answer(number: int, cells: dict[str, str | None]) -> NewAnswer:
+    question, answer, variants = (unguarded((cells.get(name) or "").strip()) for name in COLUMNS)
     ways = [way.strip() for way in variants.split(BETWEEN_VARIANTS) if way.strip()]
     try:
         return msgspec.convert({"question": question, "answer": answer, "variants": ways}, NewAnswer)
@@ -52,17 +49,3 @@ def _answer(number: int, row: dict[str, str | None]) -> NewAnswer:
             f"Row {number} cannot be imported: it needs a question of at most 1,000 characters and an answer "
             "of at most 10,000."
         ) from error
-
-
-def _guarded(cell: str) -> str:
-    return _GUARD + cell if cell.startswith((*_FORMULA, _GUARD)) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith((*_FORMULA, _GUARD)) else cell
-
-
-def _line(cells: list[str]) -> str:
-    line = StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()

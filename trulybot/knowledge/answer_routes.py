@@ -12,6 +12,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
+from trulybot.kit.spreadsheets import CSV
 from trulybot.knowledge import answer_csv, curated, curated_queries
 from trulybot.knowledge.forms import AnswerChanges, Answers, Imported, MatchingAnswer, MatchingAnswers, NewAnswer
 from trulybot.knowledge.library import Library
@@ -21,7 +22,6 @@ from trulybot.knowledge.models import CuratedAnswer
 PAGE = 50
 EXPORTED_AT_ONCE = 500
 MATCHES = 5
-CSV = "text/csv"
 
 
 @get("/api/answers", opt=open_to("staff"))

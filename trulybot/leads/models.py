@@ -9,6 +9,7 @@ from trulybot.preferences.models import OUR_NAMES
 
 Status = Literal["new", "contacted", "qualified", "won", "lost"]
 STATUSES: tuple[Status, ...] = ("new", "contacted", "qualified", "won", "lost")
+Reach = Literal["email", "phone"]
 
 Values = Mapping[str, str]  # email, phone and name in their normal forms, and the other fields by their names
 
@@ -68,7 +69,7 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
     status: Status | None = None
     since: int | None = None
     words: str | None = None
-    has: tuple[Literal["email", "phone"], ...] = ()
+    has: tuple[Reach, ...] = ()
 
 
 class Shift(msgspec.Struct, frozen=True):

@@ -11,13 +11,13 @@ from trulybot.kit.clock import now
 from trulybot.leads.models import Change, Lead, Note, Shift, Sought, Status, Values
 from trulybot.preferences.models import OUR_NAMES
 
-_LEAD = """
-    SELECT id, status, email, phone, name, fields, created_at, captured_at,
+_COLUMNS = """
+    id, status, email, phone, name, fields, created_at, captured_at,
         (SELECT conversation_id FROM lead_captures WHERE lead_id = leads.id AND conversation_id IS NOT NULL
             ORDER BY captured_at DESC, rowid DESC LIMIT 1) AS conversation,
         (SELECT count(*) FROM lead_notes WHERE lead_id = leads.id) AS note_count
-    FROM leads
 """
+_LEAD = f"SELECT {_COLUMNS} FROM leads"
 
 _SOUGHT = """
     (:status IS NULL OR status = :status) AND (:since IS NULL OR captured_at >= :since)
@@ -51,6 +51,26 @@ def leads(connection: Connection, sought: Sought, most: int, before: tuple[int, 
         },
     )
     return [_lead(row) for row in rows]
+
+
+def leads_after(connection: Connection, sought: Sought, place: int, most: int) -> list[tuple[int, Lead]]:
+    """With their places in the order in which they were first known, which nothing changes."""
+    rows = connection.execute(
+        text(
+            f"""
+            SELECT leads.rowid AS place, {_COLUMNS} FROM leads WHERE {_SOUGHT} AND leads.rowid > :place
+            ORDER BY leads.rowid LIMIT :most
+            """
+        ),
+        {**_conditions(sought), "place": place, "most": most},
+    )
+    return [(row.place, _lead(row)) for row in rows]
+
+
+def field_names(connection: Connection) -> list[str]:
+    """All that is known of any lead beside the three that the workspace understands, in the order of the alphabet."""
+    rows = connection.execute(text("SELECT DISTINCT key FROM leads, json_each(fields) ORDER BY key"))
+    return list(rows.scalars())
 
 
 def lead(connection: Connection, lead_id: str) -> Lead | None:
@@ -201,5 +221,5 @@ def _conditions(sought: Sought) -> dict[str, object]:
 
 
 def _lead(row: Row[Any]) -> Lead:
-    found = dict(row._mapping)
-    return Lead(**{**found, "fields": json.loads(found["fields"])})
+    found = {name: getattr(row, name) for name in Lead.__struct_fields__}
+    return Lead(**{**found, "fields": json.loads(row.fields)})

@@ -1,18 +1,21 @@
 """A visitor leaves their details; staff see them and follow them up. Pages are in pages.py."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
+from litestar.response import Stream
 
 from trulybot.contract import IDEMPOTENCY_KEY
 from trulybot.kit.access import open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST, page_of, place_from
+from trulybot.kit.spreadsheets import CSV
 from trulybot.leads import following_up, queries
 from trulybot.leads.capturing import Leads
+from trulybot.leads.exporting import table_of
 from trulybot.leads.forms import (
     Changed,
     LeadChanges,
@@ -23,13 +26,15 @@ from trulybot.leads.forms import (
     Receipt,
     StatusOfMany,
 )
-from trulybot.leads.models import Note, Sought, Status
+from trulybot.leads.models import Note, Reach, Sought, Status
 from trulybot.preferences.current import Choices
 
 PAGE = 50
 LEAVING = Limit("leaving details", times=20, seconds=600)
 
 AnyRequest = Request[Any, Any, Any]
+Since = Annotated[int | None, QueryParameter(ge=0, le=LARGEST)]
+Words = Annotated[str | None, QueryParameter(max_length=200)]
 
 
 @post("/api/leads", opt=open_to("visitor", LEAVING))
@@ -48,9 +53,9 @@ async def leave(
 async def leads_found(
     db: NamedDependency[Database],
     status: FromQuery[Status | None] = None,
-    since: Annotated[int | None, QueryParameter(ge=0, le=LARGEST)] = None,
-    q: Annotated[str | None, QueryParameter(max_length=200)] = None,
-    has: FromQuery[list[Literal["email", "phone"]] | None] = None,
+    since: Since = None,
+    q: Words = None,
+    has: FromQuery[list[Reach] | None] = None,
     cursor: FromQuery[str | None] = None,
 ) -> LeadList:
     """Those who last left something first; `since` is in seconds since 1970, `q` is sought in all they left."""
@@ -64,6 +69,20 @@ async def leads_found(
 async def change_many(data: JSONBody[StatusOfMany], request: AnyRequest, db: NamedDependency[Database]) -> Changed:
     """Give several leads a status. Those that are gone are passed over."""
     return Changed(await db.write(queries.set_status, data.ids, data.status, author_of(request)))
+
+
+@get("/api/leads/export", opt=open_to("staff"))
+async def export(
+    db: NamedDependency[Database],
+    status: FromQuery[Status | None] = None,
+    since: Since = None,
+    q: Words = None,
+    has: FromQuery[list[Reach] | None] = None,
+) -> Stream:
+    """The same as CSV, oldest first; cells that a spreadsheet would calculate begin with an apostrophe."""
+    sought = Sought(status=status, since=since, words=q, has=tuple(has or ()))
+    headers = {"Content-Disposition": 'attachment; filename="leads.csv"', "X-Content-Type-Options": "nosniff"}
+    return Stream(table_of(db, sought), media_type=CSV, headers=headers)
 
 
 @get("/api/leads/{lead_id:str}", opt=open_to("staff"))
@@ -99,7 +118,7 @@ async def add_note(
 
 
 def taking_leads() -> Router:
-    return Router("/", route_handlers=[leave, leads_found, change_many, lead, change, remove, add_note])
+    return Router("/", route_handlers=[leave, leads_found, change_many, export, lead, change, remove, add_note])
 
 
 def author_of(request: AnyRequest) -> str:
