@@ -30,6 +30,8 @@ from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.answer_routes import curating
 from trulybot.knowledge.pages import knowledge_pages
 from trulybot.knowledge.routes import knowledge
+from trulybot.leads.form_page import lead_form_pages
+from trulybot.leads.pages import lead_pages
 from trulybot.leads.routes import taking_leads
 from trulybot.preferences.routes import choosing
 from trulybot.settings import Settings
@@ -75,6 +77,8 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             handing_over(),
             settings_page(),
             knowledge_pages(settings.max_file_bytes),
+            lead_pages(),
+            lead_form_pages(),
             chat_pages(),
         ],
         dependencies=_dependencies(workspace, pages),

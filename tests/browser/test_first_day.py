@@ -61,7 +61,8 @@ async def _add_text(page: Page) -> None:
 
 
 async def _every_page_is_for_everybody(page: Page) -> None:
-    for path in ("/knowledge", "/knowledge/add?kind=crawl", "/gaps", "/conversations", "/settings", "/account", "/api"):
+    paths = ("/knowledge", "/knowledge/add?kind=crawl", "/gaps", "/conversations", "/leads", "/lead-form", "/settings")
+    for path in (*paths, "/account", "/api"):
         for scheme, width in (("light", 1440), ("dark", 375)):
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             await page.set_viewport_size({"width": width, "height": 800})

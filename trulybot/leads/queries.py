@@ -67,6 +67,12 @@ def leads_after(connection: Connection, sought: Sought, place: int, most: int) -
     return [(row.place, _lead(row)) for row in rows]
 
 
+def counts(connection: Connection) -> dict[str, int]:
+    """How many leads have each status."""
+    rows = connection.execute(text("SELECT status, count(*) FROM leads GROUP BY status"))
+    return {status: number for status, number in rows}
+
+
 def field_names(connection: Connection) -> list[str]:
     """All that is known of any lead beside the three that the workspace understands, in the order of the alphabet."""
     rows = connection.execute(text("SELECT DISTINCT key FROM leads, json_each(fields) ORDER BY key"))
