@@ -1,6 +1,7 @@
 """All SQL about what visitors left, each time they did."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 from trulybot.leads.models import Capture
 
 _CAPTURE = """
-    SELECT id, conversation_id AS conversation, fields, consent, page, locale, captured_at FROM lead_captures
+    SELECT id, lead_id, conversation_id AS conversation, fields, consent, page, locale, captured_at FROM lead_captures
 """
 
 
@@ -44,10 +45,20 @@ def is_known_elsewhere(connection: Connection, lead_id: str, conversation_id: st
     return found.scalar() is not None
 
 
-def captures(connection: Connection, lead_id: str) -> list[Capture]:
-    """Oldest first."""
-    rows = connection.execute(text(f"{_CAPTURE} WHERE lead_id = :lead ORDER BY captured_at, rowid"), {"lead": lead_id})
-    return [_capture(row) for row in rows]
+def captures_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, list[Capture]]:
+    """By the lead's id, oldest first."""
+    rows = connection.execute(
+        text(
+            f"""
+            {_CAPTURE} WHERE lead_id IN (SELECT value FROM json_each(:leads)) ORDER BY captured_at, rowid
+            """
+        ),
+        {"leads": json.dumps(lead_ids)},
+    )
+    found: dict[str, list[Capture]] = {lead_id: [] for lead_id in lead_ids}
+    for row in rows:
+        found[row.lead_id].append(_capture(row))
+    return found
 
 
 def add(connection: Connection, lead_id: str, capture: Capture, request: str | None) -> None:
@@ -81,5 +92,5 @@ def add(connection: Connection, lead_id: str, capture: Capture, request: str | N
 
 
 def _capture(row: Row[Any]) -> Capture:
-    found = dict(row._mapping)
-    return Capture(**{**found, "fields": json.loads(found["fields"])})
+    found = {name: getattr(row, name) for name in Capture.__struct_fields__}
+    return Capture(**{**found, "fields": json.loads(row.fields)})

@@ -44,10 +44,10 @@ class _Known(NamedTuple):
 
 
 def _next(connection: Connection, sought: Sought, place: int) -> list[_Known]:
-    return [
-        _Known(at, lead, capture_queries.captures(connection, lead.id), queries.notes(connection, lead.id))
-        for at, lead in queries.leads_after(connection, sought, place, AT_ONCE)
-    ]
+    some = queries.leads_after(connection, sought, place, AT_ONCE)
+    ids = [lead.id for _, lead in some]
+    captures, notes = capture_queries.captures_of(connection, ids), queries.notes_of(connection, ids)
+    return [_Known(at, lead, captures[lead.id], notes[lead.id]) for at, lead in some]
 
 
 def _line(known: _Known, names: list[str]) -> str:

@@ -26,9 +26,9 @@ def detail(connection: Connection, lead_id: str) -> LeadDetail:
     lead = found(connection, lead_id)
     return LeadDetail(
         **{name: getattr(lead, name) for name in lead.__struct_fields__},
-        captures=capture_queries.captures(connection, lead.id),
+        captures=capture_queries.captures_of(connection, [lead.id])[lead.id],
         changes=queries.changes(connection, lead.id),
-        notes=queries.notes(connection, lead.id),
+        notes=queries.notes_of(connection, [lead.id])[lead.id],
     )
 
 

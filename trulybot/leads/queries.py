@@ -176,12 +176,21 @@ def changes(connection: Connection, lead_id: str) -> list[Change]:
     return [Change(**row._mapping) for row in rows]
 
 
-def notes(connection: Connection, lead_id: str) -> list[Note]:
-    """Oldest first."""
+def notes_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, list[Note]]:
+    """By the lead's id, oldest first."""
     rows = connection.execute(
-        text("SELECT id, author, text, written_at FROM lead_notes WHERE lead_id = :id ORDER BY id"), {"id": lead_id}
+        text(
+            """
+            SELECT lead_id, id, author, text, written_at FROM lead_notes
+            WHERE lead_id IN (SELECT value FROM json_each(:leads)) ORDER BY id
+            """
+        ),
+        {"leads": json.dumps(lead_ids)},
     )
-    return [Note(**row._mapping) for row in rows]
+    found: dict[str, list[Note]] = {lead_id: [] for lead_id in lead_ids}
+    for row in rows:
+        found[row.lead_id].append(Note(id=row.id, author=row.author, text=row.text, written_at=row.written_at))
+    return found
 
 
 def add_note(connection: Connection, lead_id: str, written: str, author: str) -> Note:
