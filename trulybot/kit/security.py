@@ -63,3 +63,8 @@ def signing_key(connection: Connection, name: str) -> bytes:
     )
     key: bytes = connection.execute(text("SELECT value FROM secrets WHERE name = :name"), {"name": name}).scalar_one()
     return key
+
+
+def forget_signing_key(connection: Connection, name: str) -> None:
+    """The next of that name is another one: nothing that was signed before fits any more."""
+    connection.execute(text("DELETE FROM secrets WHERE name = :name"), {"name": name})
