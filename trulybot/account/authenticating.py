@@ -33,4 +33,10 @@ async def _person(token: str, db: Database) -> Principal | None:
         return None
     if session.seen_at <= now() - NOTED_EVERY:
         await db.write(queries.note_session_seen, session.id)
-    return Principal(id=session.staff_id, name=session.email, role=session.role, csrf=sessions.csrf_of(token))
+    return Principal(
+        id=session.staff_id,
+        name=session.email,
+        role=session.role,
+        shown_as=session.shown_as,
+        csrf=sessions.csrf_of(token),
+    )

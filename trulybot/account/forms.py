@@ -31,6 +31,13 @@ def problem_with_email(email: str) -> str | None:
     return None
 
 
+def problem_with_shown_name(name: str) -> str | None:
+    """The sentence that says why visitors cannot be shown this name; None when they can."""
+    if len(name) > LONGEST_NAME or not name.isprintable() or "@" in name:
+        return f"Write a name of at most {LONGEST_NAME} characters, not an address; or leave it empty."
+    return None
+
+
 def safe_path(path: str, default: str) -> str:
     """Where to go after signing in: only ever a page of ours."""
     return path if re.fullmatch(r"/(?![/\\])[^\\\s]*", path) else default

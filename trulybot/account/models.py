@@ -30,6 +30,7 @@ class Session(msgspec.Struct, frozen=True):
     email: str
     role: Role
     seen_at: int
+    shown_as: str | None
 
 
 class Link(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from trulybot.account import api_keys, first_run, passwords, queries, sessions, signing_in
-from trulybot.account.forms import LONGEST_NAME, problem_with_email, safe_path
+from trulybot.account.forms import LONGEST_NAME, problem_with_email, problem_with_shown_name, safe_path
 from trulybot.account.models import Link
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.access import Principal, open_to, principal_of
@@ -90,11 +90,15 @@ async def sign_out(request: AnyRequest, db: NamedDependency[Database]) -> Redire
 
 @get("/account", opt=open_to("staff"), include_in_schema=False)
 async def account_page(
-    request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages], saved: FromQuery[bool] = False
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    pages: NamedDependency[Pages],
+    saved: FromQuery[bool] = False,
+    named: FromQuery[bool] = False,
 ) -> Response[str]:
     _person(request)
     notice = "Your password was changed, and every other session of yours has ended." if saved else None
-    return await _account_page(request, db, pages, notice=notice)
+    return await _account_page(request, db, pages, notice="Saved." if named else notice)
 
 
 @post("/account/password", opt=open_to("staff", SIGNING_IN), include_in_schema=False)
@@ -110,6 +114,19 @@ async def change_password(
     except signing_in.WrongPassword:
         return await _account_page(request, db, pages, 422, errors={"current": "This is not your password."})
     return Redirect("/account?saved=true", status_code=303, cookies=[sessions.cookie_with(token)])
+
+
+@post("/account/shown-name", opt=open_to("staff"), include_in_schema=False)
+async def change_shown_name(
+    request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+) -> Response[Any]:
+    """An empty one is none: visitors are then told of a teammate, and never of an address."""
+    values = await _fields(request)
+    person, name = _person(request), values["shown_as"].strip()
+    if problem := problem_with_shown_name(name):
+        return await _account_page(request, db, pages, 422, errors={"shown_as": problem}, values=values)
+    await db.write(queries.show_as, person.id, name or None)
+    return Redirect("/account?named=true", status_code=303)
 
 
 @post("/account/api-keys", opt=open_to("owner"), include_in_schema=False)
@@ -153,7 +170,8 @@ async def _account_page(
     request: AnyRequest, db: Database, pages: Pages, status: int = 200, /, **said: object
 ) -> Response[str]:
     keys = await db.read(queries.api_keys)
-    context = {"api_keys": keys, "errors": {}, "notice": None, "new_key": None, **said}
+    values = {"shown_as": _person(request).shown_as or ""}
+    context = {"api_keys": keys, "values": values, "errors": {}, "notice": None, "new_key": None, **said}
     return pages.render("trulybot/account/account.html", request, status, **context)
 
 

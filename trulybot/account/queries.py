@@ -41,6 +41,10 @@ def set_password(connection: Connection, staff_id: int, password_hash: str) -> N
     )
 
 
+def show_as(connection: Connection, staff_id: int, name: str | None) -> None:
+    connection.execute(text("UPDATE staff SET shown_as = :name WHERE id = :id"), {"name": name, "id": staff_id})
+
+
 def add_session(connection: Connection, staff_id: int, token_hash: bytes) -> None:
     connection.execute(text("DELETE FROM sessions WHERE NOT " + _LIVING), _limits())
     connection.execute(
@@ -55,7 +59,7 @@ def add_session(connection: Connection, staff_id: int, token_hash: bytes) -> Non
 def session(connection: Connection, token_hash: bytes) -> Session | None:
     """The session, unless it has expired."""
     sql = (
-        "SELECT sessions.id, staff_id, email, role, seen_at FROM sessions JOIN staff ON staff.id = staff_id "
+        "SELECT sessions.id, staff_id, email, role, seen_at, shown_as FROM sessions JOIN staff ON staff.id = staff_id "
         "WHERE token_hash = :token_hash AND " + _LIVING
     )
     return _one(connection, Session, sql, token_hash=token_hash, **_limits())

@@ -44,6 +44,7 @@ def account() -> Router:
         pages.sign_out,
         pages.account_page,
         pages.change_password,
+        pages.change_shown_name,
         pages.create_api_key,
         pages.delete_api_key,
     ]

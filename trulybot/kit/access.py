@@ -29,6 +29,7 @@ class Principal(msgspec.Struct, frozen=True):
     id: int
     name: str
     role: Literal["owner", "admin", "key"]
+    shown_as: str | None = None  # what visitors are told, where a person chose to be named
     csrf: str = ""  # empty for a program: it sends no cookie, so nobody can borrow it
 
     @property
