@@ -19,6 +19,7 @@ from trulybot.account.routes import account
 from trulybot.chat.handover_routes import handing_over
 from trulybot.chat.pages import chat_pages
 from trulybot.chat.routes import conversing
+from trulybot.chat.visitor_routes import answering_visitors
 from trulybot.home.settings_page import settings_page
 from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
@@ -36,6 +37,7 @@ from trulybot.leads.routes import taking_leads
 from trulybot.preferences.routes import choosing
 from trulybot.settings import Settings
 from trulybot.visitors.cors import Cors
+from trulybot.visitors.routes import visiting
 from trulybot.workspace import Workspace
 
 BODY_BYTES = 1_000_000  # of a request that is not an upload
@@ -73,6 +75,8 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             knowledge(settings.max_file_bytes),
             curating(),
             taking_leads(),
+            visiting(),
+            answering_visitors(),
             conversing(),
             handing_over(),
             settings_page(),
@@ -107,6 +111,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "library": workspace.library,
         "workers": workspace.workers,
         "leads": workspace.leads,
+        "visitors": workspace.visitors,
         "chat": workspace.chat,
         "provider": workspace.provider,
         "model": workspace.model,

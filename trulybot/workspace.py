@@ -50,6 +50,8 @@ from trulybot.llm.provider import OPENAI, Patience, Provider
 from trulybot.llm.steady import Steady
 from trulybot.preferences.current import Choices
 from trulybot.settings import Settings
+from trulybot.visitors import queries as visitor_queries
+from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.origins import is_allowed
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -138,8 +140,12 @@ class Workspace:
         return Leads(self.db, self.choices, self.key, partial(handles.conversation_id_from, key=self.key))
 
     @cached_property
+    def visitors(self) -> Visitors:
+        return Visitors(self.db, self.db.write_now(visitor_queries.keys))
+
+    @cached_property
     def chat(self) -> Chat:
-        return Chat(self.db, self.limits, self.key, self.stopping, self.room)
+        return Chat(self.db, self.limits, self.key, self.stopping, self.visitors, self.room)
 
     @cached_property
     def workers(self) -> Workers:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import Connection
 
 from trulybot.chat import (
@@ -25,7 +26,7 @@ from trulybot.chat import (
 from trulybot.chat.forms import Question
 from trulybot.chat.inviting import inviting, may_invite
 from trulybot.chat.live import Live
-from trulybot.chat.models import Answer, Turn
+from trulybot.chat.models import NO_TURN, Answer, Asker, Conversation, Turn
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database, NotStored
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unavailable
@@ -36,6 +37,8 @@ from trulybot.kit.security import keyed
 from trulybot.knowledge import curated_queries
 from trulybot.leads import queries as lead_queries
 from trulybot.llm.prompts import Exchange
+from trulybot.visitors.knowing import Visitors
+from trulybot.visitors.tokens import Token, new_visitor
 
 PING_SECONDS = 15.0
 PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
@@ -53,26 +56,36 @@ class Chat:
     limits: Limits
     key: bytes
     stopping: asyncio.Event
+    visitors: Visitors
     room: Callable[[], Awaitable[answering.Room]]
     live: dict[str, Live] = field(default_factory=dict)
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def ask(self, form: Question, address: str, request_key: str | None = None) -> Turn:
+    async def ask(
+        self, form: Question, address: str, request_key: str | None = None, visitor_id: str | None = None
+    ) -> Turn:
         """The saved turn, being answered. A `request_key` that was used before gives the turn it made then."""
         question = form.question.strip()
         if not question or "\0" in question:
             raise Invalid("The question is empty. Write what you would like to know.")
-        conversation_id = await self._conversation(form.conversation)
+        asker = self._asker(form.conversation, visitor_id)
+        conversation_id = asker.conversation_id
         self.limits.spend(PER_CONVERSATION, conversation_id)
         scope = conversation_id if form.conversation else address
-        asked = Turn(id=handles.new_id("t"), conversation_id=conversation_id, question=question, asked_at=now())
+        asked = Turn(
+            id=handles.new_id("t"),
+            conversation_id=conversation_id,
+            question=question,
+            asked_at=now(),
+            page=form.page,
+        )
         room = await self.room()
         standing = self.db.glance(handover_queries.standing, conversation_id) if form.conversation else None
         if given := handover.silence(standing) if standing else answering.at_once(question, room.preferences):
             asked = asked.answered(self._inviting(given, asked, room))  # question and answer are one write
         request = name_of_request(self.key, scope, request_key)
         with self._answering(asked, room) as begun:  # the search runs while the question is being saved
-            turn, is_new = await self.db.write(_save_question, asked, form.locale, request)
+            turn, is_new = await self.db.write(_save_question, asked, asker, form.locale, request)
             if turn.question != question:
                 raise Conflict(USED_KEY)
             if not is_new:
@@ -94,13 +107,13 @@ class Chat:
     async def turn(self, conversation_id: str, turn_id: str) -> Turn:
         found = await self.db.read(queries.turn, conversation_id, turn_id)
         if found is None:
-            raise NotFound("There is no such turn in this conversation.")
+            raise NotFound(NO_TURN)
         return found
 
     async def follow(self, turn: Turn, position: int | None) -> AsyncIterator[str]:
         """Event frames of a turn: all of them, or those after `position` (the last event id a reader saw)."""
         if position is None:
-            yield streaming.opening(turn, self.handle_of(turn))
+            yield streaming.opening(turn, self.handle_of(turn), self.token_of(turn))
         position = position or 0
         live = self.live.get(turn.id) or Live(await self.turn(turn.conversation_id, turn.id))
         while live.turn.is_running and not self.stopping.is_set():
@@ -117,6 +130,36 @@ class Chat:
     def handle_of(self, turn: Turn) -> str:
         return handles.handle_of(turn.conversation_id, self.key)
 
+    async def cut(self, turn: Turn) -> Turn:
+        """The turn, ended where it is if it was still being answered; what was said of it stays."""
+        if (live := self.live.get(turn.id)) and live.task:
+            live.task.cancel()
+            await live.finished()
+        return await self.turn(turn.conversation_id, turn.id)
+
+    def drop(self, conversation_id: str) -> None:
+        """End the answers under way in a conversation that is gone."""
+        for live in self.live.values():
+            if live.turn.conversation_id == conversation_id and live.task:
+                live.task.cancel()
+
+    def as_of_now(self, turn: Turn) -> Turn:
+        """With all that was said by now of an answer under way; on disk it may be a second behind."""
+        live = self.live.get(turn.id)
+        return msgspec.structs.replace(turn, answer=live.said) if live and turn.is_running else turn
+
+    def token_of(self, turn: Turn) -> Token:
+        """What the visitor of its conversation shows from now on."""
+        found = self.db.glance(queries.conversation, turn.conversation_id)
+        return self.visitors.token_for((found and found.visitor_id) or new_visitor())
+
+    def conversation_of(self, handle: str, visitor_id: str | None) -> Conversation:
+        """The one that a handle proves; raises NotFound, also where the visitor is known to be somebody else."""
+        found = self.db.glance(queries.conversation, handles.conversation_id_from(handle, self.key))
+        if found is None or not self.visitors.may_be_one(found.visitor_id, visitor_id):
+            raise NotFound(handles.NO_CONVERSATION)
+        return found
+
     async def stop(self) -> None:
         """Give the turns under way a moment, then leave them marked as interrupted."""
         if self.tasks:
@@ -125,19 +168,17 @@ class Chat:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _conversation(self, handle: str | None) -> str:
+    def _asker(self, handle: str | None, visitor_id: str | None) -> Asker:
         if handle is None:
-            return handles.new_id("c")
-        conversation_id = handles.conversation_id_from(handle, self.key)
-        if self.db.glance(queries.conversation, conversation_id) is None:
-            raise NotFound("There is no such conversation. Start a new one.")
-        return conversation_id
+            return Asker(visitor_id or new_visitor(), handles.new_id("c"), is_new=True)
+        found = self.conversation_of(handle, visitor_id)
+        return Asker(visitor_id or found.visitor_id or new_visitor(), found.id, is_new=False)
 
     @contextmanager
     def _answering(self, asked: Turn, room: answering.Room) -> Iterator[asyncio.Task[None]]:
         """The task that answers, begun already; ended when the block fails, for then nothing was asked."""
         live = self.live[asked.id] = Live(asked)
-        task = asyncio.create_task(self._answer(live, room))
+        task = live.task = asyncio.create_task(self._answer(live, room))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         try:
@@ -190,13 +231,22 @@ def _level(error: BaseException) -> int:
     return logging.INFO if isinstance(error, asyncio.CancelledError) else logging.ERROR
 
 
-def _save_question(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
-    turn, is_new = queries.save_turn(connection, asked, locale, request)
-    if turn.record.get("decision") == handover.SILENT:
-        handover_queries.note_told(connection, turn.conversation_id)
-    elif is_new and turn.kind == "handover" and (before := queries.turn_before(connection, turn)):
+def _save_question(
+    connection: Connection, asked: Turn, asker: Asker, locale: str | None, request: str | None
+) -> tuple[Turn, bool]:
+    """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
+    if request and (earlier := queries.turn_asked_for(connection, request)):
+        return earlier, False
+    if asker.is_new:
+        queries.begin_conversation(connection, asked, asker.visitor_id, locale)
+    elif not queries.continue_conversation(connection, asked, asker.visitor_id, locale):
+        raise NotFound(handles.NO_CONVERSATION)  # its visitor had it deleted a moment ago
+    queries.save_turn(connection, asked, request)
+    if asked.is_left_to_person:
+        handover_queries.note_told(connection, asked.conversation_id)
+    elif asked.kind == "handover" and (before := queries.turn_before(connection, asked)):
         unhelped.note(connection, before, "handed_over")
-    return turn, is_new
+    return asked, True
 
 
 def _save(connection: Connection, turn: Turn, given: Answer) -> None:

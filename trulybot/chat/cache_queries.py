@@ -1,5 +1,7 @@
 """All SQL about answers that may be given again."""
 
+from collections.abc import Iterable
+
 import msgspec
 from sqlalchemy import Connection, text
 
@@ -75,3 +77,9 @@ def note_use(connection: Connection, answer: str) -> None:
 def forget(connection: Connection, answer: str) -> None:
     """Somebody was not helped by it."""
     connection.execute(text("DELETE FROM cached_answers WHERE answer = :answer"), {"answer": answer})
+
+
+def forget_asked(connection: Connection, normals: Iterable[str]) -> None:
+    """What was asked in these words, as cache keys have them."""
+    for normal in normals:
+        connection.execute(text("DELETE FROM cached_answers WHERE normal = :normal"), {"normal": normal})

@@ -4,12 +4,15 @@ from sqlalchemy import Connection
 
 from trulybot.chat import cache_queries, queries, unhelped
 from trulybot.chat.forms import Feedback
-from trulybot.chat.models import Turn
-from trulybot.kit.errors import Conflict
+from trulybot.chat.models import NO_TURN
+from trulybot.kit.errors import Conflict, NotFound
 
 
-def give(connection: Connection, turn: Turn, given: Feedback) -> None:
+def give(connection: Connection, conversation_id: str, turn_id: str, given: Feedback) -> None:
     """What did not help is a gap, and is not given again from the cache; raises Conflict before there is an answer."""
+    turn = queries.turn(connection, conversation_id, turn_id)
+    if turn is None:
+        raise NotFound(NO_TURN)
     if turn.state != "done":
         raise Conflict("There is no whole answer yet. Wait for it, then say what you think.")
     before = queries.vote_on(connection, turn.id)

@@ -13,6 +13,7 @@ from trulybot.kit.errors import NotFound
 from trulybot.kit.security import keyed, same
 
 REMEMBERED = 30 * DAY  # by a browser, of its conversation
+NO_CONVERSATION = "There is no such conversation. Start a new one."
 PROOF_CHARACTERS = 43  # of hex: 172 bits
 
 
@@ -28,7 +29,7 @@ def conversation_id_from(handle: str, key: bytes) -> str:
     """The id a handle proves; raises NotFound otherwise, never saying whether there is such a conversation."""
     conversation_id, _, proof = handle.partition(".")
     if not same(proof, _proof(conversation_id, key)):
-        raise NotFound("There is no such conversation. Start a new one.")
+        raise NotFound(NO_CONVERSATION)
     return conversation_id
 
 

@@ -3,11 +3,10 @@
 from sqlalchemy import Connection
 
 from trulybot.chat import handover_queries, queries, unhelped
-from trulybot.chat.models import Answer, Handover, HandoverReason, Message
+from trulybot.chat.models import SILENT, Answer, Author, Handover, HandoverReason, Message
 from trulybot.kit.errors import Conflict, Invalid, NotFound
 
 A_PERSON_ANSWERS = "A person has taken over and will answer you here."
-SILENT = "a person answers"  # the decision in a turn's record
 
 
 def silence(standing: Handover) -> Answer:
@@ -15,7 +14,7 @@ def silence(standing: Handover) -> Answer:
     return Answer("handover", "" if standing.told_at else A_PERSON_ANSWERS, record={"decision": SILENT})
 
 
-def begin(connection: Connection, conversation_id: str, reason: HandoverReason, author: str) -> Handover:
+def begin(connection: Connection, conversation_id: str, reason: HandoverReason, author: Author) -> Handover:
     """The question before was not helped by its answer, so it is a gap; raises Conflict where a handover stands."""
     _assert_conversation(connection, conversation_id)
     if not handover_queries.begin(connection, conversation_id, reason, author):
@@ -26,13 +25,13 @@ def begin(connection: Connection, conversation_id: str, reason: HandoverReason, 
     return _standing(connection, conversation_id)
 
 
-def end(connection: Connection, conversation_id: str, author: str) -> None:
+def end(connection: Connection, conversation_id: str, author: Author) -> None:
     """The bot answers again."""
     if not handover_queries.end(connection, conversation_id, author):
         raise NotFound("No person has taken this conversation over.")
 
 
-def say(connection: Connection, conversation_id: str, author: str, said: str) -> Message:
+def say(connection: Connection, conversation_id: str, author: Author, said: str) -> Message:
     """A person's words; raises Conflict unless the conversation was taken over, so that never two answer at once."""
     _assert_conversation(connection, conversation_id)
     if handover_queries.standing(connection, conversation_id) is None:

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection, text
 
-from trulybot.chat.models import Handover, HandoverReason, Message
+from trulybot.chat.models import Author, Handover, HandoverReason, Message
 from trulybot.kit.clock import now
 
-_HANDOVER = "SELECT id, conversation_id, reason, begun_by, begun_at, told_at, ended_by, ended_at FROM handovers"
+_HANDOVER = "SELECT id, conversation_id, reason, begun_by, begun_at, told_at, ended_by, ended_at, person FROM handovers"
 
 
 def standing(connection: Connection, conversation_id: str) -> Handover | None:
@@ -21,28 +21,28 @@ def handovers(connection: Connection, conversation_id: str) -> list[Handover]:
     return [Handover(**row._mapping) for row in rows]
 
 
-def begin(connection: Connection, conversation_id: str, reason: HandoverReason, author: str) -> bool:
+def begin(connection: Connection, conversation_id: str, reason: HandoverReason, author: Author) -> bool:
     """Whether it could begin: another may stand."""
     begun = connection.execute(
         text(
             """
-            INSERT INTO handovers (conversation_id, reason, begun_by, begun_at) VALUES (:id, :reason, :author, :now)
-            ON CONFLICT DO NOTHING
+            INSERT INTO handovers (conversation_id, reason, begun_by, person, begun_at)
+            VALUES (:id, :reason, :author, :person, :now) ON CONFLICT DO NOTHING
             """
         ),
-        {"id": conversation_id, "reason": reason, "author": author, "now": now()},
+        {"id": conversation_id, "reason": reason, "author": author.name, "person": author.shown_as, "now": now()},
     )
     return begun.rowcount == 1
 
 
-def end(connection: Connection, conversation_id: str, author: str) -> bool:
+def end(connection: Connection, conversation_id: str, author: Author) -> bool:
     ended = connection.execute(
         text(
             """
             UPDATE handovers SET ended_by = :author, ended_at = :now WHERE conversation_id = :id AND ended_at IS NULL
             """
         ),
-        {"id": conversation_id, "author": author, "now": now()},
+        {"id": conversation_id, "author": author.name, "now": now()},
     )
     return ended.rowcount == 1
 
@@ -54,15 +54,15 @@ def note_told(connection: Connection, conversation_id: str) -> None:
     )
 
 
-def say(connection: Connection, conversation_id: str, author: str, said: str) -> Message:
+def say(connection: Connection, conversation_id: str, author: Author, said: str) -> Message:
     row = connection.execute(
         text(
             """
-            INSERT INTO messages (conversation_id, author, text, sent_at) VALUES (:id, :author, :text, :now)
-            RETURNING id, author, text, sent_at
+            INSERT INTO messages (conversation_id, author, person, text, sent_at)
+            VALUES (:id, :author, :person, :text, :now) RETURNING id, author, person, text, sent_at
             """
         ),
-        {"id": conversation_id, "author": author, "text": said, "now": now()},
+        {"id": conversation_id, "author": author.name, "person": author.shown_as, "text": said, "now": now()},
     ).one()
     return Message(**row._mapping)
 
@@ -72,7 +72,8 @@ def messages(connection: Connection, conversation_id: str, after: int = 0) -> li
     rows = connection.execute(
         text(
             """
-            SELECT id, author, text, sent_at FROM messages WHERE conversation_id = :id AND id > :after ORDER BY id
+            SELECT id, author, person, text, sent_at FROM messages
+            WHERE conversation_id = :id AND id > :after ORDER BY id
             """
         ),
         {"id": conversation_id, "after": after},

@@ -15,6 +15,7 @@ KEPT_EVERY = 1.0  # seconds: what a process that is killed may lose of an answer
 class Live:
     turn: Turn
     said: str = ""
+    task: asyncio.Task[None] | None = None
     saved: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -1,8 +1,11 @@
 """Conversations and their turns, as rows and as what a visitor sees of them."""
 
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
+
+SILENT = "a person answers"  # the decision in a turn's record
+NO_TURN = "There is no such turn in this conversation."
 
 Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
 HandoverReason = Literal["asked for", "not answered", "complaint", "sale", "other"]
@@ -66,12 +69,21 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     citations: tuple[Citation, ...] = ()
     record: dict[str, Any] = msgspec.field(default_factory=dict)
     asked_at: int = 0
+    page: str | None = None
     vote: Vote | None = None
     vote_reason: str | None = None
 
     @property
     def is_running(self) -> bool:
         return self.state == "running"
+
+    @property
+    def is_left_to_person(self) -> bool:
+        return self.record.get("decision") == SILENT
+
+    @property
+    def asks_for_person(self) -> bool:
+        return self.kind == "handover" and not self.is_left_to_person
 
     @property
     def is_declined(self) -> bool:
@@ -91,10 +103,26 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     locale: str | None
     started_at: int
     asked_at: int
+    visitor_id: str | None = None
+
+
+class Author(NamedTuple):
+    """Who of the staff, and what visitors are told of that."""
+
+    name: str
+    shown_as: str | None
+
+
+class Asker(NamedTuple):
+    """Who asks, and where."""
+
+    visitor_id: str
+    conversation_id: str
+    is_new: bool  # the conversation
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
-    """A person answers from `begun_at` until `ended_at`; the authors are as staff are called here."""
+    """A person answers from `begun_at` until `ended_at`; staff are named as here, and `person` as visitors are told."""
 
     id: int
     conversation_id: str
@@ -104,12 +132,14 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     told_at: int | None
     ended_by: str | None
     ended_at: int | None
+    person: str | None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's words to the visitor."""
+    """A person's words to the visitor, who is told that `person` wrote them."""
 
     id: int
     author: str
     text: str
     sent_at: int
+    person: str | None

@@ -13,7 +13,7 @@ from trulybot.chat import handles, handover_queries, lead_form, queries
 from trulybot.chat.asking import Chat
 from trulybot.chat.forms import LONGEST_QUESTION, Question
 from trulybot.chat.models import Handover, Message, Turn
-from trulybot.chat.routes import ASKING
+from trulybot.chat.visitor_routes import ASKING
 from trulybot.contract import CONVERSATION_COOKIE
 from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
@@ -26,6 +26,7 @@ from trulybot.leads.capturing import Leads
 from trulybot.leads.forms import NewLead
 from trulybot.leads.routes import LEAVING
 from trulybot.preferences.current import Choices
+from trulybot.visitors.knowing import Visitors
 
 PAGE = 50
 
@@ -118,13 +119,19 @@ async def conversations_page(
 
 @get("/conversations/{conversation_id:str}", opt=open_to("staff"), include_in_schema=False)
 async def conversation_page(
-    conversation_id: FromPath[str], request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database]
+    conversation_id: FromPath[str],
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    visitors: NamedDependency[Visitors],
 ) -> Response[str]:
     conversation = await db.read(queries.conversation, conversation_id)
     if conversation is None:
         raise NotFound("There is no such conversation. It may have been deleted.")
     turns = [_as_staff_see(turn) for turn in await db.read(queries.turns, conversation_id)]
-    return pages.render("trulybot/chat/conversation.html", request, conversation=conversation, turns=turns)
+    visitor = visitors.known(conversation.visitor_id) if conversation.visitor_id else None
+    shown = {"conversation": conversation, "visitor": visitor, "turns": turns}
+    return pages.render("trulybot/chat/conversation.html", request, **shown)
 
 
 def chat_pages() -> Router:
@@ -213,6 +220,7 @@ def _as_staff_see(turn: Turn) -> dict[str, Any]:
     flagged = [category for one in judged for category in one.get("categories", ())]
     return _as_visitors_see(turn) | {
         "asked_at": turn.asked_at,
+        "page": turn.page,
         "score": turn.record.get("confidence"),
         "flagged": flagged,
     }

@@ -9,16 +9,18 @@ from trulybot.chat.models import DECLINED, Answer, Citation, Conversation, Turn,
 from trulybot.kit.clock import now
 
 _TURN = """
-    SELECT id, conversation_id, question, answer, kind, state, citations, record, asked_at, vote, reason AS vote_reason
+    SELECT id, conversation_id, question, answer, kind, state, citations, record, asked_at, page, vote,
+        reason AS vote_reason
     FROM turns LEFT JOIN feedback ON turn_id = id
 """
 
-_PLAIN = ("id", "conversation_id", "question", "answer", "kind", "state", "asked_at")
+_PLAIN = ("id", "conversation_id", "question", "answer", "kind", "state", "asked_at", "page")
 
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation | None:
     row = connection.execute(
-        text("SELECT id, locale, started_at, asked_at FROM conversations WHERE id = :id"), {"id": conversation_id}
+        text("SELECT id, locale, started_at, asked_at, visitor_id FROM conversations WHERE id = :id"),
+        {"id": conversation_id},
     ).one_or_none()
     return Conversation(**row._mapping) if row else None
 
@@ -75,27 +77,59 @@ def exchanges_before(connection: Connection, asked: Turn, most: int) -> list[tup
     return [(question, answer) for question, answer in rows][::-1]
 
 
-def save_turn(connection: Connection, asked: Turn, locale: str | None, request: str | None) -> tuple[Turn, bool]:
-    """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
-    if request and (earlier := connection.execute(text(f"{_TURN} WHERE request = :r"), {"r": request}).one_or_none()):
-        return _turn(earlier), False
+def turn_asked_for(connection: Connection, request: str) -> Turn | None:
+    """The one that was made under this `request` before."""
+    row = connection.execute(text(f"{_TURN} WHERE request = :request"), {"request": request}).one_or_none()
+    return _turn(row) if row else None
+
+
+def begin_conversation(connection: Connection, asked: Turn, visitor_id: str, locale: str | None) -> None:
     connection.execute(
         text(
             """
-            INSERT INTO conversations (id, locale, started_at, asked_at) VALUES (:id, :locale, :now, :now)
-            ON CONFLICT (id) DO UPDATE SET asked_at = :now, locale = coalesce(:locale, locale)
+            INSERT INTO conversations (id, visitor_id, locale, started_at, asked_at)
+            VALUES (:id, :visitor, :locale, :now, :now)
             """
         ),
-        {"id": asked.conversation_id, "locale": locale, "now": asked.asked_at},
+        {"id": asked.conversation_id, "visitor": visitor_id, "locale": locale, "now": asked.asked_at},
     )
+
+
+def continue_conversation(connection: Connection, asked: Turn, visitor_id: str, locale: str | None) -> bool:
+    """Whether it is still there."""
+    continued = connection.execute(
+        text(
+            """
+            UPDATE conversations SET asked_at = :now, locale = coalesce(:locale, locale), visitor_id = :visitor
+            WHERE id = :id
+            """
+        ),
+        {"id": asked.conversation_id, "visitor": visitor_id, "locale": locale, "now": asked.asked_at},
+    )
+    return continued.rowcount == 1
+
+
+def delete_conversation(connection: Connection, conversation_id: str) -> None:
+    """With its turns, their feedback, and what people did in it."""
+    connection.execute(text("DELETE FROM conversations WHERE id = :id"), {"id": conversation_id})
+
+
+def has_visitor(connection: Connection, visitor_id: str) -> bool:
+    """Whether a conversation of theirs is left."""
+    query = "SELECT 1 FROM conversations WHERE visitor_id = :id LIMIT 1"
+    return connection.execute(text(query), {"id": visitor_id}).scalar() is not None
+
+
+def save_turn(connection: Connection, asked: Turn, request: str | None) -> None:
     connection.execute(
         text(
             """
             INSERT INTO turns (
-                id, conversation_id, question, answer, kind, state, citations, record, request, asked_at, answered_at
+                id, conversation_id, question, answer, kind, state, citations, record, request, asked_at, page,
+                answered_at
             ) VALUES (
                 :id, :conversation_id, :question, :answer, :kind, :state, :citations, :record, :request, :asked_at,
-                iif(:state = 'done', :asked_at, NULL)
+                :page, iif(:state = 'done', :asked_at, NULL)
             )
             """
         ),
@@ -106,7 +140,6 @@ def save_turn(connection: Connection, asked: Turn, locale: str | None, request: 
             "request": request,
         },
     )
-    return asked, True
 
 
 def save_answer(connection: Connection, turn_id: str, given: Answer) -> bool:

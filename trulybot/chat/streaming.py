@@ -11,6 +11,7 @@ import msgspec
 
 from trulybot.chat.inviting import invitation_of
 from trulybot.chat.models import Turn
+from trulybot.visitors.tokens import Token
 
 PING = ": still here\n\n"
 INTERRUPTED = "The answer was cut off. Ask again to get it whole."
@@ -20,8 +21,8 @@ def frame(event: str, event_id: int, data: dict[str, Any]) -> str:
     return f"event: {event}\nid: {event_id}\ndata: {msgspec.json.encode(data).decode()}\n\n"
 
 
-def opening(turn: Turn, handle: str) -> str:
-    return frame("turn", 0, {"conversation": handle, "turn": turn.id})
+def opening(turn: Turn, handle: str, token: Token) -> str:
+    return frame("turn", 0, {"conversation": handle, "turn": turn.id, **msgspec.structs.asdict(token)})
 
 
 def tokens(said: str, position: int) -> str:

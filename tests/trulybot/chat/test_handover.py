@@ -46,7 +46,7 @@ async def test_the_bot_is_silent_while_a_person_answers_and_says_so_once(charlie
 
 async def test_a_persons_words_reach_the_visitor_in_order_and_once(charlie: Browser, robin: Browser) -> None:
     given = await ask(charlie, REFUNDED)
-    assert await heard(charlie, given) == {"messages": [], "handed_over": False}
+    assert await heard(charlie, given) == {"messages": [], "handed_over": False, "person": None}
     await take_over(robin, given)
     await say(robin, given)
     await say(robin, given, "Still there?")

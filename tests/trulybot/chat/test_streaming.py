@@ -10,7 +10,9 @@ from tests.acorn import REFUNDED
 from tests.cast import Browser
 from trulybot.chat import streaming
 from trulybot.chat.models import Citation, Turn
+from trulybot.visitors.tokens import token_for
 
+TOKEN = token_for("v_" + "x" * 16, b"key", 0)
 STREAM = {"accept": "text/event-stream"}
 
 Event = tuple[str, int, Any]  # its name, id and data
@@ -37,7 +39,7 @@ def test_a_reader_who_comes_back_gets_exactly_the_rest(answer: str, cuts: list[i
         id="t", conversation_id="c", question="q", answer=answer, kind="quoted", state="done",
         citations=tuple(Citation(n=n, title="T", quote="Q") for n in range(cited)),
     )  # fmt: skip
-    live = [streaming.opening(turn, "c.x")]
+    live = [streaming.opening(turn, "c.x", TOKEN)]
     position = 0
     for cut in sorted(cuts):
         live.append(streaming.tokens(answer[:cut], position))
@@ -55,7 +57,9 @@ def test_a_reader_who_comes_back_gets_exactly_the_rest(answer: str, cuts: list[i
 @given(st.text(min_size=1))
 def test_event_ids_only_rise_and_frames_hold_no_stray_line(answer: str) -> None:
     turn = Turn(id="t", conversation_id="c", question="q", answer=answer, kind="quoted", state="done")
-    ids = [number for _, number, _ in events("".join([streaming.opening(turn, "c.x"), *streaming.closing(turn, 0)]))]
+    ids = [
+        number for _, number, _ in events("".join([streaming.opening(turn, "c.x", TOKEN), *streaming.closing(turn, 0)]))
+    ]
     assert ids == sorted(set(ids))
 
 
@@ -71,7 +75,7 @@ async def test_a_question_is_streamed_with_turn_tokens_citations_and_done(charli
     assert answer.headers["content-type"].startswith("text/event-stream")
     whole = events(answer.text)
     assert [name for name, _, _ in whole] == ["turn", "token", "citations", "done"]
-    assert whole[0][2].keys() == {"conversation", "turn"}
+    assert whole[0][2].keys() == {"conversation", "turn", "visitor", "visitor_expires_at"}
     assert whole[-1][2] == {"kind": "quoted", "lead": None}
     assert "five working days" in said(whole)
     assert whole[2][2]["citations"][0].keys() >= {"n", "title", "quote"}
