@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from trulybot.chat.call import Model
 from trulybot.home.fields import Field, lines, number, read_from, shown_lines, shown_number, typed_from, typed_in
+from trulybot.home.identify_settings import renew, secret_for
 from trulybot.home.model_settings import MODEL_FIELDS, KnownModel, known
 from trulybot.kit.access import open_to
 from trulybot.kit.pages import AnyRequest, Pages
@@ -19,6 +20,7 @@ from trulybot.llm.provider import Provider
 from trulybot.preferences.current import Choices
 from trulybot.preferences.routes import CHECKING
 from trulybot.preferences.sites import sites_from
+from trulybot.visitors.knowing import Visitors
 
 FIELDS = (
     Field("bot_name", "Give the bot a name of at most 120 characters."),
@@ -38,10 +40,12 @@ async def shown(
     choices: NamedDependency[Choices],
     model: NamedDependency[Model | None],
     provider: NamedDependency[Provider | None],
+    visitors: NamedDependency[Visitors],
     saved: FromQuery[bool] = False,
 ) -> Response[str]:
     typed = typed_from(await choices.now(), _fields(model))
-    return _page(request, pages, typed, known(model, provider), notice="Saved." if saved else None)
+    secret, notice = secret_for(request, visitors), "Saved." if saved else None
+    return _page(request, pages, typed, known(model, provider), identify_secret=secret, notice=notice)
 
 
 @post("/settings", opt=open_to("staff"), include_in_schema=False)
@@ -77,7 +81,7 @@ async def try_model(
 
 
 def settings_page() -> Router:
-    return Router("/", route_handlers=[shown, save, try_model])
+    return Router("/", route_handlers=[shown, save, try_model, renew])
 
 
 def _fields(model: Model | None) -> tuple[Field, ...]:
@@ -92,7 +96,7 @@ def _page(
         "trulybot/preferences/settings.html",
         request,
         status,
-        **{"errors": {}, "notice": None, "checked": None, **said},
+        **{"errors": {}, "notice": None, "checked": None, "identify_secret": None, **said},
         values=typed,
         model=model,
         answerable=ANSWERABLE,

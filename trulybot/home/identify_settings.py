@@ -1,0 +1,20 @@
+"""The secret with which the owner's server says who a visitor is: on the settings page, for the owner alone."""
+
+from litestar import post
+from litestar.di import NamedDependency
+from litestar.response import Redirect
+
+from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.pages import AnyRequest
+from trulybot.visitors.knowing import Visitors
+
+
+def secret_for(request: AnyRequest, visitors: Visitors) -> str | None:
+    principal = principal_of(request)
+    return visitors.keys.identities if principal and principal.is_owner else None
+
+
+@post("/settings/identify-secret", opt=open_to("owner"), include_in_schema=False)
+async def renew(visitors: NamedDependency[Visitors]) -> Redirect:
+    await visitors.renew_keys()
+    return Redirect("/settings?saved=true#identify", status_code=303)
