@@ -73,7 +73,7 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
     A model's words are said while it writes; the answer's text then begins with them.
     """
     steps = _Steps()
-    wanted = standing_alone(asked.question, [one.question for one in asked.earlier])
+    wanted = steps.time("reading", await _reading(asked, room.library))
     if wanted != asked.question:
         steps.note(searched=wanted)
     writer = room.model.speaker.model if room.model else ""
@@ -113,6 +113,18 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
         is_for_all = not asked.earlier and moderation.is_complete
         return steps.recorded(generated, decision="written by the model", key=key if is_for_all else None)
     return _in_place_of(written, findings, room.preferences, steps)
+
+
+async def _reading(asked: Asked, library: Library) -> str:
+    """What to search for: with the words of the question before it, unless the documents answer it better alone.
+
+    “Which files can it read?” may go on with a subject, or ask about the site itself; the wording does not tell.
+    """
+    together = standing_alone(asked.question, [one.question for one in asked.earlier])
+    if together == asked.question:
+        return together
+    scores = {wanted: (await library.find(wanted, 1)).best for wanted in (together, asked.question)}
+    return max(scores, key=lambda wanted: scores[wanted])
 
 
 def _ready(connection: Connection, heard: Question, room: Room, writer: str) -> tuple[Answer | None, CacheKey | None]:

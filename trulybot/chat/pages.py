@@ -173,6 +173,7 @@ async def _shown(
             "name": chosen.bot_name,
             "welcome": chosen.welcome,
             "suggestions": list(chosen.suggestions),
+            "has_model": (await chat.room()).model is not None,
         },
         conversation=handle,
         turns=[_as_visitors_see(turn) for turn in turns],

@@ -137,6 +137,22 @@ async def test_a_question_that_leans_on_the_one_before_is_understood(
     assert "And to Portugal?" in now["content"]
 
 
+async def test_a_question_that_the_documents_answer_alone_stands_alone(
+    charlie: Browser, robin: Browser, stand_in: Provider
+) -> None:
+    first = await ask(charlie, "How long does delivery to Belgium take?")
+    given = await ask(charlie, "When does it refund a returned parcel?", first["conversation"])
+    record = await last_record(robin, given)
+    assert "searched" not in record
+    assert record["passages"][0]["title"] == RETURNS
+    assert "reading" in record["milliseconds"]
+
+
+async def test_the_page_says_who_writes_the_answers(charlie: Browser) -> None:
+    page = (await charlie.get("/chat", headers={"accept": "text/html"})).text
+    assert "Answers are written by a language model from" in page
+
+
 async def test_an_answer_is_given_again_without_a_call(charlie: Browser, stand_in: Provider) -> None:
     assert [(await ask(charlie))["kind"] for _ in range(2)] == ["generated", "cached"]
     assert len(stand_in.asked) == 1
