@@ -1,4 +1,4 @@
-"""Scripts and stylesheets without what only their readers need: comments, indentation, and long private names.
+"""Scripts and stylesheets without what only their readers need: comments, indentation, and long names.
 
 A script is read token by token, so texts, templates and regular expressions stay as they are. A line break goes only
 where no statement can end; every other one stays, since JavaScript may have put a semicolon there.
@@ -6,9 +6,12 @@ where no statement can end; every other one stays, since JavaScript may have put
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import product
 from string import ascii_lowercase
+
+from trulybot.widget.naming import with_short_names
+from trulybot.widget.scopes import Token
 
 # After these a slash begins a regular expression; after a name, a number or a closing bracket it divides.
 BEFORE_EXPRESSIONS = re.compile(r"(?:^|[^\w$#)\]}'\"`]|\b(?:return|typeof|case|of|in|await|yield))\Z")
@@ -30,22 +33,14 @@ BEGINS_NO_STATEMENT = tuple("})]:;,.?=&|")
 
 QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
 
-Token = tuple[str, str]  # its kind, its text
 
+def squeeze_script(script: str, public: Collection[str] | None = None) -> str:
+    """The same program in fewer bytes; raises ValueError where a text or a template does not end.
 
-def squeeze_script(script: str) -> str:
-    """The same program in fewer bytes; raises ValueError where a text or a template does not end."""
-    tokens = list(_tokens(script))
-    names = _short_names(tokens)
-    squeezed: list[str] = []
-    last = between = ""
-    for kind, token in tokens:
-        if kind in NOTHING:
-            between += token
-            continue
-        squeezed += _kept(last, between, token), names.get(token, token)
-        last, between = token, ""
-    return "".join(squeezed)
+    `public` are those names of the script that others use; all, unless it is said.
+    """
+    tokens = list(_without_spaces(_tokens(script)))
+    return "".join(_spaced(with_short_names(_with_short_private_names(tokens), public)))
 
 
 def squeeze_stylesheet(sheet: str) -> str:
@@ -57,6 +52,33 @@ def _squeezed_rules(rules: str) -> str:
     rules = re.sub(r"\s+", " ", rules)
     rules = re.sub(r" ?([{};,]) ?", r"\1", rules)
     return re.sub(r"(?<=[{};][\w-])([\w-]*): ", r"\1:", rules)
+
+
+def _without_spaces(tokens: Iterable[Token]) -> Iterator[Token]:
+    """All but spaces and comments; of them only a line break that may end a statement."""
+    last = between = ""
+    for kind, token in tokens:
+        if kind in NOTHING:
+            between += token
+            continue
+        if "\n" in between and last and last not in ENDS_NO_STATEMENT and token not in BEGINS_NO_STATEMENT:
+            yield "space", "\n"
+        yield kind, token
+        last, between = token, ""
+
+
+def _spaced(tokens: Iterable[Token]) -> Iterator[str]:
+    """With a space where two would read as one."""
+    last = "\n"
+    for _, token in tokens:
+        if (
+            re.match(r"[\w$#]", token)
+            and re.search(r"[\w$]\Z", last)
+            or last[-1] + token[0] in ("++", "--", "//", "/*")
+        ):
+            yield " "
+        yield token
+        last = token
 
 
 def _tokens(script: str) -> Iterator[Token]:
@@ -100,18 +122,9 @@ def _depths_after(piece: str, depths: list[int]) -> list[int]:
     return [*outside, 0] if piece.endswith("${") else outside
 
 
-def _kept(last: str, between: str, token: str) -> str:
-    """What must stay of the space between two tokens."""
-    if not between or not last:
-        return ""
-    if "\n" in between and last not in ENDS_NO_STATEMENT and token not in BEGINS_NO_STATEMENT:
-        return "\n"
-    would_join = re.match(r"[\w$#]", token) and re.search(r"[\w$]\Z", last)
-    return " " if would_join or last[-1] + token[0] in ("++", "--", "//", "/*") else ""
-
-
-def _short_names(tokens: list[Token]) -> dict[str, str]:
-    """New names for private ones, which belong to their classes alone: the most frequent get the shortest."""
+def _with_short_private_names(tokens: list[Token]) -> list[Token]:
+    """Private names belong to their classes alone: the most frequent get the shortest."""
     counted = Counter(token for kind, token in tokens if kind == "name" and token.startswith("#"))
-    short = (f"#{''.join(letters)}" for size in (1, 2) for letters in product(ascii_lowercase, repeat=size))
-    return dict(zip((name for name, _ in counted.most_common()), short, strict=False))
+    letters = (f"#{''.join(chosen)}" for size in (1, 2) for chosen in product(ascii_lowercase, repeat=size))
+    short = dict(zip((name for name, _ in counted.most_common()), letters, strict=False))
+    return [(kind, short.get(token, token)) for kind, token in tokens]

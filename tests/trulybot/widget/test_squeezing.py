@@ -65,7 +65,7 @@ def test_a_script_does_the_same_in_fewer_bytes() -> None:
         ("`a  ${ b  +  `c  ${ d }` }  e`", "`a  ${b+`c  ${d}`}  e`"),
         ('s = "// no comment"', 's="// no comment"'),
         ("one.two\n  .three()", "one.two.three()"),
-        ("class A { #long; has(o) { return #long in o; } }", "class A{#a;has(o){return #a in o;}}"),
+        ("class A { #long; has(o) { return #long in o; } }", "class A{#a;has(a){return #a in a;}}"),
         ("`${this.#a1}` + '#a1'", "`${this.#a}`+'#a1'"),
     ],
 )
