@@ -10,7 +10,6 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from trulybot.account.authenticating import authenticate
-from trulybot.chat import handles
 from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
@@ -137,7 +136,7 @@ class Workspace:
 
     @cached_property
     def leads(self) -> Leads:
-        return Leads(self.db, self.choices, self.key, partial(handles.conversation_id_from, key=self.key))
+        return Leads(self.db, self.choices, self.key, self.visitors, self.chat.conversation_if_kept)
 
     @cached_property
     def visitors(self) -> Visitors:

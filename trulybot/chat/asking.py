@@ -155,8 +155,14 @@ class Chat:
 
     def conversation_of(self, handle: str, visitor_id: str | None) -> Conversation:
         """The one that a handle proves; raises NotFound, also where the visitor is known to be somebody else."""
+        if (found := self.conversation_if_kept(handle, visitor_id)) is None:
+            raise NotFound(handles.NO_CONVERSATION)
+        return found
+
+    def conversation_if_kept(self, handle: str, visitor_id: str | None) -> Conversation | None:
+        """The same, but None where there was one and it is deleted."""
         found = self.db.glance(queries.conversation, handles.conversation_id_from(handle, self.key))
-        if found is None or not self.visitors.may_be_one(found.visitor_id, visitor_id):
+        if found and not self.visitors.may_be_one(found.visitor_id, visitor_id):
             raise NotFound(handles.NO_CONVERSATION)
         return found
 

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from trulybot.leads.models import Capture
+from trulybot.leads.queries import OWN
 
 _CAPTURE = """
-    SELECT id, lead_id, conversation_id AS conversation, fields, consent, page, locale, captured_at FROM lead_captures
+    SELECT id, lead_id, conversation_id AS conversation, visitor_id AS visitor, fields, consent, page, locale,
+        captured_at
+    FROM lead_captures
 """
 
 
@@ -19,11 +22,16 @@ def asked_for(connection: Connection, request: str) -> Capture | None:
     return _capture(row) if row else None
 
 
-def first_in(connection: Connection, conversation_id: str | None) -> str | None:
+def first_in(connection: Connection, conversation_id: str) -> str | None:
     """The id of what was first left in this conversation."""
+    return first_of(connection, conversation_id, None)
+
+
+def first_of(connection: Connection, conversation_id: str | None, visitor_id: str | None) -> str | None:
+    """The id of what was first left in this conversation or by this visitor."""
     found: str | None = connection.execute(
-        text("SELECT id FROM lead_captures WHERE conversation_id = :id ORDER BY captured_at, rowid LIMIT 1"),
-        {"id": conversation_id},
+        text(f"SELECT id FROM lead_captures WHERE {OWN} ORDER BY captured_at, rowid LIMIT 1"),
+        {"conversation": conversation_id, "visitor": visitor_id},
     ).scalar()
     return found
 
@@ -36,11 +44,11 @@ def last_left_in(connection: Connection, conversation_id: str) -> int | None:
     return found
 
 
-def is_known_elsewhere(connection: Connection, lead_id: str, conversation_id: str | None) -> bool:
-    """Whether anything was left of a lead outside this conversation, so by somebody who may be another."""
+def is_anybodys_else(connection: Connection, lead_id: str, capture: Capture) -> bool:
+    """Whether anything was left of a lead by somebody who may be another than who leaves this."""
     found = connection.execute(
-        text("SELECT 1 FROM lead_captures WHERE lead_id = :lead AND conversation_id IS NOT :conversation LIMIT 1"),
-        {"lead": lead_id, "conversation": conversation_id},
+        text(f"SELECT 1 FROM lead_captures WHERE lead_id = :lead AND {OWN} IS NOT TRUE LIMIT 1"),
+        {"lead": lead_id, "conversation": capture.conversation, "visitor": capture.visitor},
     )
     return found.scalar() is not None
 
@@ -67,10 +75,10 @@ def add(connection: Connection, lead_id: str, capture: Capture, request: str | N
         text(
             """
             INSERT INTO lead_captures (
-                id, lead_id, conversation_id, request, fields, consent, page, locale, captured_at
+                id, lead_id, conversation_id, visitor_id, request, fields, consent, page, locale, captured_at
             ) VALUES (
-                :id, :lead, (SELECT id FROM conversations WHERE id = :conversation), :request, :fields, :consent,
-                :page, :locale, :at
+                :id, :lead, (SELECT id FROM conversations WHERE id = :conversation), :visitor, :request, :fields,
+                :consent, :page, :locale, :at
             )
             """
         ),
@@ -78,6 +86,7 @@ def add(connection: Connection, lead_id: str, capture: Capture, request: str | N
             "id": capture.id,
             "lead": lead_id,
             "conversation": capture.conversation,
+            "visitor": capture.visitor,
             "request": request,
             "fields": json.dumps(capture.fields, ensure_ascii=False),
             "consent": capture.consent,

@@ -23,10 +23,12 @@ class NewLead(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Receipt(msgspec.Struct):
-    """`lead` names it to staff; `merged` is true where this visitor had left something before."""
+    """`lead` names it to staff; `merged`: this visitor had left something before; `visitor` is a token to show next."""
 
     lead: str
     merged: bool
+    visitor: str
+    visitor_expires_at: int
 
 
 class LeadList(msgspec.Struct):

@@ -39,6 +39,7 @@ class Capture(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     conversation: str | None
+    visitor: str | None
     fields: dict[str, str]
     consent: str | None
     page: str | None

@@ -8,8 +8,11 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from trulybot.kit.clock import now
-from trulybot.leads.models import Change, Lead, Note, Shift, Sought, Status, Values
+from trulybot.leads.models import Capture, Change, Lead, Note, Shift, Sought, Status, Values
 from trulybot.preferences.models import OUR_NAMES
+
+# Left in the same conversation or by the same visitor: that is proved, so told to them and believed of them.
+OWN = "(conversation_id = :conversation OR visitor_id = :visitor)"
 
 _COLUMNS = """
     id, status, email, phone, name, fields, created_at, captured_at,
@@ -27,9 +30,15 @@ _SOUGHT = """
 
 
 def has_lead_of(connection: Connection, conversation_id: str) -> bool:
-    """Whether somebody left their details in this conversation; they stay when it is deleted."""
+    """Whether the visitor of this conversation left their details, here or elsewhere."""
     found = connection.execute(
-        text("SELECT 1 FROM lead_captures WHERE conversation_id = :id LIMIT 1"), {"id": conversation_id}
+        text(
+            """
+            SELECT 1 FROM lead_captures WHERE conversation_id = :id
+                OR visitor_id = (SELECT visitor_id FROM conversations WHERE id = :id) LIMIT 1
+            """
+        ),
+        {"id": conversation_id},
     )
     return found.scalar() is not None
 
@@ -87,26 +96,31 @@ def lead(connection: Connection, lead_id: str) -> Lead | None:
     return _lead(row) if row else None
 
 
-def lead_with(connection: Connection, values: Values, conversation_id: str | None) -> Lead | None:
+def lead_with(connection: Connection, values: Values, capture: Capture) -> Lead | None:
     """The one that somebody who leaves these values is, as far as that can be told.
 
-    An address is one person's. Else whoever is known from this conversation alone has now written something else.
-    A line may be a household's or an office's, so it counts last, and not where two addresses contradict it.
+    An address is one person's. Else a visitor under whose lead nobody else left anything has now written something
+    else. A line may be a household's or an office's, so it counts last, and not where two addresses contradict it.
     """
     row = connection.execute(
         text(
             f"""
             {_LEAD} WHERE id = coalesce(
                 (SELECT id FROM leads WHERE email = :email),
-                (SELECT lead_id FROM lead_captures AS own WHERE conversation_id = :conversation AND NOT EXISTS (
-                    SELECT 1 FROM lead_captures WHERE lead_id = own.lead_id AND conversation_id IS NOT :conversation
+                (SELECT lead_id FROM lead_captures AS own WHERE {OWN} AND NOT EXISTS (
+                    SELECT 1 FROM lead_captures WHERE lead_id = own.lead_id AND {OWN} IS NOT TRUE
                 ) ORDER BY captured_at DESC, rowid DESC LIMIT 1),
                 (SELECT id FROM leads WHERE phone = :phone AND (email IS NULL OR :email IS NULL)
                     ORDER BY captured_at DESC, id LIMIT 1)
             )
             """
         ),
-        {"email": values.get("email"), "phone": values.get("phone"), "conversation": conversation_id},
+        {
+            "email": values.get("email"),
+            "phone": values.get("phone"),
+            "conversation": capture.conversation,
+            "visitor": capture.visitor,
+        },
     ).one_or_none()
     return _lead(row) if row else None
 

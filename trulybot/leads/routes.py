@@ -28,6 +28,7 @@ from trulybot.leads.forms import (
 )
 from trulybot.leads.models import Note, Reach, Sought, Status
 from trulybot.preferences.current import Choices
+from trulybot.visitors.knowing import Visitors
 
 PAGE = 50
 LEAVING = Limit("leaving details", times=20, seconds=600)
@@ -42,10 +43,12 @@ async def leave(
     data: JSONBody[NewLead],
     request: AnyRequest,
     leads: NamedDependency[Leads],
+    visitors: NamedDependency[Visitors],
     idempotency_key: Annotated[str | None, HeaderParameter(name=IDEMPOTENCY_KEY)] = None,
 ) -> Response[Receipt]:
-    """Leave your details. 201 the first time, 200 when this conversation or this request left some before."""
-    receipt = await leads.leave(data, request.scope["state"]["client_address"], idempotency_key)
+    """Leave your details. 201 the first time, 200 when this visitor, conversation or request left some before."""
+    address = request.scope["state"]["client_address"]
+    receipt = await leads.leave(data, address, idempotency_key, visitors.behind(request))
     return Response(receipt, status_code=200 if receipt.merged else 201)
 
 

@@ -2,10 +2,13 @@
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import Connection, text
 
 from tests.cast import Browser
 from tests.trulybot.leads.leaving import choose, conversation, leave, left, listed, seen
 from trulybot.leads.models import Shift, merged, shifts
+from trulybot.settings import Settings
+from trulybot.workspace import written
 
 MIRA = "mira@acorn.example"
 OTHER = "other@acorn.example"
@@ -52,7 +55,7 @@ async def test_a_visitor_corrects_themselves_in_their_own_conversation(charlie: 
     handle = await conversation(charlie)
     first = await left(charlie, {"email": "mira@acorn.exampel", "name": "Mira"}, conversation=handle)
     again = await leave(charlie, {"email": MIRA}, conversation=handle)
-    assert (again.status_code, again.json()) == (200, {"lead": first, "merged": True})
+    assert (again.status_code, again.json()["lead"], again.json()["merged"]) == (200, first, True)
     lead = await seen(robin, first)
     assert (lead["email"], lead["name"]) == (MIRA, "Mira")
     (change,) = lead["changes"]
@@ -116,7 +119,7 @@ async def test_a_repeated_request_is_known_by_its_key(charlie: Browser, robin: B
     first = await leave(charlie, {"email": MIRA}, key="k-1")
     again = await leave(charlie, {"email": MIRA}, key="k-1")
     assert (first.status_code, again.status_code) == (201, 200)
-    assert again.json() == {"lead": first.json()["lead"], "merged": True}
+    assert (again.json()["lead"], again.json()["merged"]) == (first.json()["lead"], True)
     assert (await leave(charlie, {"email": OTHER}, key="k-1")).status_code == 409
     assert (await leave(charlie, {"email": OTHER}, key="")).status_code == 400
     assert len(await listed(robin)) == 1
@@ -127,6 +130,49 @@ async def test_a_strangers_equal_key_leads_nowhere(app: Litestar, charlie: Brows
     async with Browser(app, "203.0.113.9") as other:
         assert (await leave(other, {"email": MIRA}, key="k-1")).status_code == 201
         assert await left(other, {"email": MIRA}, key="k-1") != mine
+
+
+async def test_a_visitor_is_known_by_their_token(charlie: Browser, robin: Browser) -> None:
+    first = (await leave(charlie, {"email": "mira@acorn.exampel", "name": "Mira"})).json()
+    charlie.headers["authorization"] = f"Bearer {first['visitor']}"
+    again = await leave(charlie, {"email": MIRA})
+    assert (again.status_code, again.json()["lead"]) == (200, first["lead"])
+    (lead,) = await listed(robin)
+    assert (lead["email"], lead["name"]) == (MIRA, "Mira")
+
+
+async def test_who_left_their_details_before_the_chat_is_not_asked_in_it(charlie: Browser) -> None:
+    before = (await leave(charlie, {"email": MIRA})).json()
+    charlie.headers["authorization"] = f"Bearer {before['visitor']}"
+    handle = await conversation(charlie)
+    asked = await charlie.post("/api/chat", json={"question": "Who is the king?", "conversation": handle})
+    assert (asked.json()["kind"], asked.json()["lead"]) == ("refused", None)
+    del charlie.headers["authorization"]
+    assert (await charlie.post("/api/chat", json={"question": "Who is the king?"})).json()["lead"]
+
+
+async def test_a_forged_token_is_refused_and_nothing_is_kept(charlie: Browser, robin: Browser) -> None:
+    token = (await leave(charlie, {"email": MIRA})).json()["visitor"]
+    charlie.headers["authorization"] = f"Bearer {token[:-1]}{'0' if token[-1] != '0' else '1'}"
+    assert (await leave(charlie, {"email": OTHER})).status_code == 401
+    assert [lead["email"] for lead in await listed(robin)] == [MIRA]
+
+
+async def test_another_persons_conversation_is_not_for_leaving_details_in(
+    charlie: Browser, robin: Browser, settings: Settings
+) -> None:
+    handle = await conversation(charlie)
+    assert await left(charlie, {"email": MIRA}, conversation=handle)
+    written(settings, _prove_who_asked)
+    stranger = (await leave(charlie, {"email": OTHER})).json()["visitor"]
+    charlie.headers["authorization"] = f"Bearer {stranger}"
+    assert (await leave(charlie, {"email": OTHER}, conversation=handle)).status_code == 404
+
+
+def _prove_who_asked(connection: Connection) -> None:
+    connection.execute(
+        text("INSERT INTO visitors (id, known_as, proved_at) SELECT visitor_id, 'mira', 0 FROM conversations")
+    )
 
 
 def test_merging_keeps_what_is_known_unless_its_own_visitor_says_otherwise() -> None:
