@@ -26,7 +26,9 @@ async (texts) => {
       }
     }
     place.onclick = (event) => event.preventDefault();
-    for (const element of place.querySelectorAll("*")) element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+    for (const element of place.querySelectorAll("*")) {
+      element.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+    }
   }
   await new Promise(requestAnimationFrame);
   return [...new Set(seen)].map(JSON.parse);
