@@ -9,7 +9,8 @@ from trulybot.kit.pages import AnyRequest
 from trulybot.visitors.knowing import Visitors
 
 
-def secret_for(request: AnyRequest, visitors: Visitors) -> str | None:
+async def secret_for(request: AnyRequest, visitors: NamedDependency[Visitors]) -> str | None:
+    """None for whoever is not the owner."""
     principal = principal_of(request)
     return visitors.keys.identities if principal and principal.is_owner else None
 

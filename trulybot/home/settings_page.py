@@ -3,7 +3,7 @@
 from typing import Any
 
 from litestar import Response, Router, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
@@ -20,7 +20,6 @@ from trulybot.llm.provider import Provider
 from trulybot.preferences.current import Choices
 from trulybot.preferences.routes import CHECKING
 from trulybot.preferences.sites import sites_from
-from trulybot.visitors.knowing import Visitors
 
 FIELDS = (
     Field("bot_name", "Give the bot a name of at most 120 characters."),
@@ -40,12 +39,11 @@ async def shown(
     choices: NamedDependency[Choices],
     model: NamedDependency[Model | None],
     provider: NamedDependency[Provider | None],
-    visitors: NamedDependency[Visitors],
+    secret: NamedDependency[str | None],
     saved: FromQuery[bool] = False,
 ) -> Response[str]:
     typed = typed_from(await choices.now(), _fields(model))
-    secret, notice = secret_for(request, visitors), "Saved." if saved else None
-    return _page(request, pages, typed, known(model, provider), identify_secret=secret, notice=notice)
+    return _page(request, pages, typed, known(model, provider), secret, notice="Saved." if saved else None)
 
 
 @post("/settings", opt=open_to("staff"), include_in_schema=False)
@@ -55,11 +53,12 @@ async def save(
     choices: NamedDependency[Choices],
     model: NamedDependency[Model | None],
     provider: NamedDependency[Provider | None],
+    secret: NamedDependency[str | None],
 ) -> Response[Any]:
     typed = typed_in(await request.form(), _fields(model))
     changes, errors = read_from(typed, _fields(model))
     if errors:
-        return _page(request, pages, typed, known(model, provider), 422, errors=errors)
+        return _page(request, pages, typed, known(model, provider), secret, 422, errors=errors)
     await choices.change(changes)
     return Redirect("/settings?saved=true", status_code=303)
 
@@ -71,17 +70,18 @@ async def try_model(
     model: NamedDependency[Model | None],
     provider: NamedDependency[Provider | None],
     moderator: NamedDependency[Moderator | None],
+    secret: NamedDependency[str | None],
 ) -> Response[str]:
     """The page again with what was typed, saved or not, and whether that model and moderation work."""
     typed = typed_in(await request.form(), _fields(model))
     if provider is None:
-        return _page(request, pages, typed, None, 409)
+        return _page(request, pages, typed, None, secret, 409)
     checked = await check(provider, moderator if typed["moderation"] != "off" else None)
-    return _page(request, pages, typed, known(model, provider), checked=checked)
+    return _page(request, pages, typed, known(model, provider), secret, checked=checked)
 
 
 def settings_page() -> Router:
-    return Router("/", route_handlers=[shown, save, try_model, renew])
+    return Router("/", route_handlers=[shown, save, try_model, renew], dependencies={"secret": Provide(secret_for)})
 
 
 def _fields(model: Model | None) -> tuple[Field, ...]:
@@ -90,14 +90,21 @@ def _fields(model: Model | None) -> tuple[Field, ...]:
 
 
 def _page(
-    request: AnyRequest, pages: Pages, typed: dict[str, str], model: KnownModel | None, status: int = 200, **said: Any
+    request: AnyRequest,
+    pages: Pages,
+    typed: dict[str, str],
+    model: KnownModel | None,
+    secret: str | None,
+    status: int = 200,
+    **said: Any,
 ) -> Response[str]:
     return pages.render(
         "trulybot/preferences/settings.html",
         request,
         status,
-        **{"errors": {}, "notice": None, "checked": None, "identify_secret": None, **said},
+        **{"errors": {}, "notice": None, "checked": None, **said},
         values=typed,
+        identify_secret=secret,
         model=model,
         answerable=ANSWERABLE,
     )
