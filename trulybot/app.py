@@ -17,8 +17,9 @@ from litestar.response import Redirect
 from trulybot import __version__
 from trulybot.account.routes import account
 from trulybot.chat.handover_routes import handing_over
-from trulybot.chat.pages import chat_pages
+from trulybot.chat.pages import conversation_pages
 from trulybot.chat.routes import conversing
+from trulybot.chat.visitor_pages import chat_pages
 from trulybot.chat.visitor_routes import answering_visitors
 from trulybot.home.settings_page import settings_page
 from trulybot.kit import access, logs
@@ -83,6 +84,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             knowledge_pages(settings.max_file_bytes),
             lead_pages(),
             lead_form_pages(),
+            conversation_pages(),
             chat_pages(),
         ],
         dependencies=_dependencies(workspace, pages),
@@ -95,7 +97,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
         openapi_config=api_description("TrulyBot", __version__),
     )
     app.rim = Rim(settings.hosts, settings.trusted_proxies)
-    app.cors = Cors(app, workspace.allows_site)
+    app.cors = Cors(app, workspace.sites.allow)
     access.assert_declared(app)
     return app
 
@@ -111,6 +113,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "library": workspace.library,
         "workers": workspace.workers,
         "leads": workspace.leads,
+        "sites": workspace.sites,
         "visitors": workspace.visitors,
         "chat": workspace.chat,
         "provider": workspace.provider,

@@ -51,7 +51,7 @@ from trulybot.preferences.current import Choices
 from trulybot.settings import Settings
 from trulybot.visitors import queries as visitor_queries
 from trulybot.visitors.knowing import Visitors
-from trulybot.visitors.origins import is_allowed
+from trulybot.visitors.sites import Sites
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -116,14 +116,14 @@ class Workspace:
     def authenticate(self) -> Authenticate:
         return partial(authenticate, db=self.db)
 
-    async def allows_site(self, origin: str) -> bool:
-        """Served under loopback names alone, it is being developed: then the pages of this machine may call too."""
-        development = all(is_loopback(host) for host in self.settings.hosts)
-        return is_allowed(origin, (await self.choices.now()).sites, development)
-
     @cached_property
     def choices(self) -> Choices:
         return Choices(self.db)
+
+    @cached_property
+    def sites(self) -> Sites:
+        """Served under loopback names alone, the workspace is being developed."""
+        return Sites(self.choices, development=all(is_loopback(host) for host in self.settings.hosts))
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -91,6 +91,8 @@ class Rim:
 
     def _missing(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         present = {name.lower() for name, _ in headers}
+        if any(name == b"content-security-policy" and b"frame-ancestors" in value for name, value in headers):
+            present.add(b"x-frame-options")  # the page says itself, and more exactly, who may frame it
         return [pair for pair in self._headers if pair[0] not in present]
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 TOKEN_BYTES = 32
 
-CONTENT_SECURITY_POLICY = "; ".join(
+POLICY = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -18,9 +18,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'none'",
+        "frame-ancestors ",
     )
 )
+CONTENT_SECURITY_POLICY = POLICY + "'none'"
 
 HEADERS = {
     "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -32,6 +33,11 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+
+
+def framed_by(ancestors: str) -> str:
+    """The policy of a page that these may show in a frame."""
+    return POLICY + ancestors
 
 
 def new_token() -> str:

@@ -90,7 +90,7 @@ class Chat {
   #end(turn, { kind, lead }) {
     const keepEnd = keepingEnd();
     turn.end(kind);
-    if (lead) invite(this.#find("[data-lead-place]"), lead);
+    if (lead) invite(this.#find("[data-lead-place]"), lead, this.#page.dataset.conversation);
     if (kind === "handover") this.#person.listen();
     keepEnd();
     this.#find("[data-announcer]").textContent = turn.text.replace(/\[\d+\]/g, "");

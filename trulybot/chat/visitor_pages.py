@@ -1,0 +1,98 @@
+"""The visitor's page, which works without script too."""
+
+from typing import Any
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+from trulybot.chat import handles
+from trulybot.chat.asking import Chat
+from trulybot.chat.chat_page import ChatPage
+from trulybot.chat.forms import LONGEST_QUESTION, Question
+from trulybot.chat.visitor_routes import ASKING
+from trulybot.kit.access import open_to
+from trulybot.kit.errors import Refusal, Unprocessable
+from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.knowledge.library import Library
+from trulybot.leads.capturing import Leads
+from trulybot.leads.forms import NewLead
+from trulybot.leads.routes import LEAVING
+from trulybot.preferences.current import Choices
+from trulybot.visitors.sites import Sites
+
+
+async def chat_page(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    chat: NamedDependency[Chat],
+    choices: NamedDependency[Choices],
+    sites: NamedDependency[Sites],
+) -> ChatPage:
+    return ChatPage(request, pages, chat, choices, sites)
+
+
+@get("/", opt=open_to("anyone"), include_in_schema=False)
+async def front_door() -> Redirect:
+    return Redirect("/chat")
+
+
+@get("/chat", opt=open_to("visitor"), include_in_schema=False)
+async def open_chat(
+    page: NamedDependency[ChatPage], library: NamedDependency[Library], left: FromQuery[bool] = False
+) -> Response[str]:
+    library.wake()
+    return await page.shown(await page.handle(), has_just_left=left)
+
+
+@post("/chat", opt=open_to("visitor", ASKING), include_in_schema=False)
+async def ask_by_form(
+    request: AnyRequest, page: NamedDependency[ChatPage], chat: NamedDependency[Chat]
+) -> Response[Any]:
+    """Without script: ask, wait for the answer, show the conversation."""
+    typed = str((await request.form()).get("question", ""))
+    handle = await page.handle()
+    try:
+        if len(typed) > LONGEST_QUESTION:
+            raise Unprocessable(f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it.")
+        form = Question(question=typed, conversation=handle)
+        turn = await chat.finished(await chat.ask(form, request.scope["state"]["client_address"]))
+    except Refusal as refusal:
+        return await page.shown(handle, refusal.status, error=refusal.sentence, question=typed)
+    return await page.go_on(chat.handle_of(turn), turn.id)
+
+
+@post("/chat/lead", opt=open_to("visitor", LEAVING), include_in_schema=False)
+async def leave_by_form(
+    request: AnyRequest,
+    page: NamedDependency[ChatPage],
+    choices: NamedDependency[Choices],
+    leads: NamedDependency[Leads],
+) -> Response[Any]:
+    """Leave the details that an answer asked for."""
+    form = await request.form()
+    asked = (await choices.now()).lead_form.fields
+    typed = {field.name: str(form.get(f"lead-{field.name}", "")) for field in asked}
+    agreed = "lead-consent" in form
+    handle = await page.handle()
+    sent = NewLead(fields=dict(typed), consent=agreed, conversation=handle)
+    try:
+        await leads.leave(sent, request.scope["state"]["client_address"])
+    except Refusal as refusal:
+        errors = refusal.data.get("errors", {})
+        error = None if errors else refusal.sentence
+        again = typed | ({"consent": "on"} if agreed else {})
+        return await page.shown(handle, refusal.status, error=error, lead_values=again, lead_errors=errors)
+    return await page.go_on(handle, "lead", has_just_left=True)
+
+
+@post("/chat/new", opt=open_to("visitor"), include_in_schema=False)
+async def start_anew() -> Redirect:
+    """Forget the conversation in this browser; the workspace keeps it."""
+    return Redirect("/chat", cookies=[handles.cookie_gone()], status_code=303)
+
+
+def chat_pages() -> Router:
+    shown = [front_door, open_chat, ask_by_form, leave_by_form, start_anew]
+    return Router("/", route_handlers=shown, dependencies={"page": Provide(chat_page)})
