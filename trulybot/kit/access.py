@@ -45,7 +45,10 @@ Authenticate = Callable[[AnyConnection], Awaitable[Principal | None]]
 
 
 def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
-    """A route's declaration: `@get("/path", opt=open_to("staff"))`. The limit counts per client address."""
+    """A route's declaration: `@get("/path", opt=open_to("staff"))`. The limit counts per client address.
+
+    What is open to visitors below /api/ may be called from the pages of the allowed sites too.
+    """
     return {"who": who, "limit": limit}
 
 

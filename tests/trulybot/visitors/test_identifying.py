@@ -9,6 +9,11 @@ import pytest
 
 from tests.cast import Browser
 from tests.trulybot.visitors.conftest import SHOP
+from trulybot.kit.clock import now
+from trulybot.settings import Settings
+from trulybot.visitors import queries
+from trulybot.visitors.tokens import new_visitor, token_for
+from trulybot.workspace import written
 
 ANN = {"id": "customer-4711", "name": "Ann", "email": "ann@example.com"}
 BEN = {"id": "customer-4712", "name": "Ben"}
@@ -196,6 +201,20 @@ async def test_a_token_that_does_not_fit_changes_nothing(shop: Browser, robin: B
             assert refused.headers["access-control-allow-origin"] == SHOP
     assert len((await robin.get("/api/conversations")).json()["conversations"]) == 1
     assert (await ask(shop, conversation=given["conversation"]))["conversation"] == given["conversation"]
+
+
+async def test_a_token_ends_after_an_hour_and_in_another_workspace(shop: Browser, settings: Settings) -> None:
+    visitor, key = new_visitor(), written(settings, queries.keys).tokens
+    path = "/api/visitors/identify"
+    for token, status in [
+        (token_for(visitor, key, now()), 403),  # good: it is the hash that does not fit
+        (token_for(visitor, key, now() - 3590), 403),
+        (token_for(visitor, key, now() - 3600), 401),
+        (token_for(visitor, b"x" * 32, now()), 401),
+    ]:
+        headers = {"authorization": f"Bearer {token.visitor}"}
+        answer = await shop.post(path, json={"id": "a", "hash": "0" * 64}, headers=headers)
+        assert answer.status_code == status
 
 
 async def test_a_visitors_token_is_no_key(shop: Browser, robin: Browser) -> None:
