@@ -74,6 +74,28 @@ async def test_refusal_of_the_server_is_said_and_the_question_kept(page: Page, f
 SLOW_DOWN = 'id: 1\nevent: error\ndata: {"detail": "That was too often. Try again in 20 seconds."}\n\n'
 
 
+async def test_to_stop_ends_the_answer_and_not_only_the_reading(page: Page, filled: Served) -> None:
+    begun = (
+        'event: turn\nid: 0\ndata: {"conversation": "c_1.x", "turn": "t_1"}\n\n'
+        'event: token\nid: 7\ndata: {"text": "Refunds"}\n\n'
+    )
+    asked: list[tuple[str, str]] = []
+
+    async def hold(route: Route) -> None:
+        asked.append((route.request.method, route.request.url.removeprefix(filled.address)))
+        if route.request.method == "DELETE":
+            await route.fulfill(json={})
+
+    await page.route("**/api/chat", lambda route: route.fulfill(body=begun, content_type="text/event-stream"))
+    await page.route("**/stream", hold)
+    await page.goto("/chat")
+    await page.get_by_label("Your question").fill("When do refunds come?")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Stop answering").click()
+    await expect(page.locator(".turn-note")).to_have_text("You stopped this answer here.")
+    assert asked[-1] == ("DELETE", "/api/chat/c_1.x/turns/t_1/stream")
+
+
 async def test_text_stays_text(page: Page, filled: Served) -> None:
     await page.goto("/chat")
     for text in ("<img src=x onerror=alert(1)>", "<script>alert(1)</script>", "{{ 7*7 }}"):

@@ -28,8 +28,12 @@ export class Asking {
     this.#csrf = csrf;
   }
 
+  // The answer ends here, and not only the reading of it. If that does not arrive, the rest is there after a reload.
   stop() {
     this.#stop.abort();
+    if (this.#turn && !this.#ended) {
+      fetch(this.#stream, { method: "DELETE", headers: { "X-CSRF-Token": this.#csrf }, keepalive: true }).catch(() => {});
+    }
   }
 
   // Yields the answer's events. Throws Refused, whose message is for the person.
@@ -48,7 +52,7 @@ export class Asking {
       await this.#pause(attempt);
       const before = this.#lastEvent;
       try {
-        yield* this.#read(await this.#fetch(`/api/chat/${this.#conversation}/turns/${this.#turn}/stream`, {
+        yield* this.#read(await this.#fetch(this.#stream, {
           headers: { "Last-Event-ID": this.#lastEvent },
         }));
       } catch (error) {
@@ -56,6 +60,10 @@ export class Asking {
       }
       if (this.#lastEvent !== before) attempt = 0;
     }
+  }
+
+  get #stream() {
+    return `/api/chat/${this.#conversation}/turns/${this.#turn}/stream`;
   }
 
   async *#read(response) {
