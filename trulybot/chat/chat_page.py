@@ -114,4 +114,9 @@ def _said(
 def _placed(message: Message, turns: list[Turn]) -> dict[str, Any]:
     """With the id of the turn it is shown after: the last that was asked before it was written."""
     before = [turn.id for turn in turns if turn.asked_at <= message.sent_at]
-    return {"id": message.id, "text": message.text, "after": before[-1] if before else turns[0].id}
+    return {
+        "id": message.id,
+        "text": message.text,
+        "person": message.person,
+        "after": before[-1] if before else turns[0].id,
+    }

@@ -43,10 +43,11 @@ export class Person {
     }
   }
 
-  #show({ id, text }) {
+  #show({ id, text, person }) {
     const keepEnd = keepingEnd();
     const message = document.querySelector("[data-template=message]").content.firstElementChild.cloneNode(true);
     message.id = `message-${id}`;
+    if (person) message.querySelector("[data-slot=person]").textContent = person;
     message.querySelector("[data-slot=text]").replaceChildren(...nodesOf(text, message.id));
     this.#page.querySelector("[data-log]").append(message);
     this.#page.querySelector("[data-announcer]").textContent = text;

@@ -99,6 +99,9 @@ async def test_visitors_are_told_the_name_a_teammate_chose_and_never_an_address(
     assert [message["person"] for message in told["messages"]] == [None, "Mira from Acorn"]
     along = (await charlie.get(f"/api/chat/{given['conversation']}/messages")).json()
     assert (along["person"], along["messages"]) == (told["person"], told["messages"])
+    charlie.cookies.set("__Host-conversation", given["conversation"])
+    page = (await charlie.get("/chat")).text
+    assert page.count("Mira from Acorn</p>") == 1 and MIRA not in page
     assert MIRA not in str(told) and MIRA.partition("@")[0] not in str(told)
     seen = (await robin.get(path)).json()
     assert [message["author"] for message in seen["messages"]] == [MIRA, MIRA]
