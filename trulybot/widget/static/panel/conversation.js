@@ -3,6 +3,8 @@
 import { Failure, refused, unreached } from "./failures.js";
 import { following } from "./following.js";
 
+const LONGEST_PAGE = 2000;
+
 export class Conversation {
   /** What the page around says of itself: {page}. */
   context = {};
@@ -93,7 +95,8 @@ export class Conversation {
   }
 
   get #page() {
-    return this.context.page ?? location.origin + location.pathname;
+    const page = `${this.context.page ?? location.origin + location.pathname}`;
+    return page.startsWith("http") ? page.slice(0, LONGEST_PAGE) : undefined;
   }
 
   async #listening(hear, turn, listen) {
