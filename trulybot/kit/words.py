@@ -10,8 +10,10 @@ from trulybot.kit.clock import DAY, HOUR, MINUTE, as_datetime
 KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE  # as file managers count
 
+# A name before an @ has its longest length, or else a page of letters would be looked through once for each of them.
 _MARK = re.compile(
-    r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"]+[^\s<>\".,;:!?)\]])|(?P<mail>[\w.+-]+@[\w-]+\.[\w.-]*\w)"
+    r"\[(?P<number>\d{1,2})\]|(?P<url>https?://[^\s<>\"\[\]]+[^\s<>\"\[\].,;:!?)])"
+    r"|(?P<mail>[\w.+-]{1,100}@[\w-]+\.[\w.-]*\w)"
 )
 
 

@@ -1,6 +1,6 @@
 // An answer's text as nodes: paragraphs, citations and links, the same grammar as trulybot/kit/words.py.
 
-const MARK = /\[(\d{1,2})\]|(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|([\w.+-]+@[\w-]+\.[\w.-]*\w)/g;
+const MARK = /\[(\d{1,2})\]|(https?:\/\/[^\s<>"\[\]]+[^\s<>"\[\].,;:!?)])|([\w.+-]{1,100}@[\w-]+\.[\w.-]*\w)/g;
 
 export function nodesOf(text, turn) {
   return text.split(/\n[ \t]*\n/).filter((part) => part.trim()).map((part) => {

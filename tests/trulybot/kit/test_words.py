@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from trulybot.kit.clock import DAY, HOUR
@@ -21,6 +23,20 @@ def test_marks_become_citations_and_addresses_links() -> None:
 @pytest.mark.parametrize("text", ["javascript:alert(1)", "[note]", "[123]", "data:text/html,x", "a@b", "http://"])
 def test_nothing_else_becomes_a_link(text: str) -> None:
     assert paragraphs(text) == [[Piece("text", text)]]
+
+
+@pytest.mark.parametrize(
+    "after", ["[@evil.example/", "]@evil.example/", "<@evil.example/", '"@evil.example/', " @evil.example"]
+)
+def test_a_link_ends_where_an_address_cannot_go_on(after: str) -> None:
+    [[link, text]] = paragraphs(f"https://acorn.example{after}")
+    assert (link.href, text) == ("https://acorn.example", Piece("text", after))
+
+
+def test_a_page_of_letters_is_looked_through_once() -> None:
+    began = time.process_time()
+    paragraphs("a" * 40_000 + "@")
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(
