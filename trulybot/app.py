@@ -39,6 +39,7 @@ from trulybot.preferences.routes import choosing
 from trulybot.settings import Settings
 from trulybot.visitors.cors import Cors
 from trulybot.visitors.routes import visiting
+from trulybot.widget.routes import embedding
 from trulybot.workspace import Workspace
 
 BODY_BYTES = 1_000_000  # of a request that is not an upload
@@ -80,6 +81,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             answering_visitors(),
             conversing(),
             handing_over(),
+            embedding(),
             settings_page(),
             knowledge_pages(settings.max_file_bytes),
             lead_pages(),
@@ -116,6 +118,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "sites": workspace.sites,
         "visitors": workspace.visitors,
         "chat": workspace.chat,
+        "widget": workspace.widget,
         "provider": workspace.provider,
         "model": workspace.model,
         "moderator": workspace.moderator,

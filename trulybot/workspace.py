@@ -52,6 +52,9 @@ from trulybot.settings import Settings
 from trulybot.visitors import queries as visitor_queries
 from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.sites import Sites
+from trulybot.widget.configuration import Configuration
+from trulybot.widget.files import Files
+from trulybot.widget.languages import Languages
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -109,6 +112,11 @@ class Workspace:
         self.db.close()
 
     @cached_property
+    def id(self) -> str:
+        """What others call this workspace. It is public, and stays as long as the workspace’s own key."""
+        return f"w_{security.keyed(self.key, 'workspace')[:16]}"
+
+    @cached_property
     def limits(self) -> Limits:
         return Limits()
 
@@ -124,6 +132,10 @@ class Workspace:
     def sites(self) -> Sites:
         """Served under loopback names alone, the workspace is being developed."""
         return Sites(self.choices, development=all(is_loopback(host) for host in self.settings.hosts))
+
+    @cached_property
+    def widget(self) -> Configuration:
+        return Configuration(self.id, self.choices, Files(), Languages())
 
     @cached_property
     def shelf(self) -> Shelf:

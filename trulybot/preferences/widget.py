@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+AUTO = "auto"
+
 # `$(?!\n)`, since `$` alone lets a line break through.
 Colour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
 Locale = Annotated[str, msgspec.Meta(max_length=35, pattern=r"^(auto|[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)$(?!\n)")]
@@ -27,7 +29,7 @@ class Widget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hide_launcher: bool = False
     teaser: Annotated[str, msgspec.Meta(max_length=200)] = ""
     teaser_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 8
-    locale: Locale = "auto"
+    locale: Locale = AUTO
     texts: Annotated[dict[TextKey, Annotated[str, msgspec.Meta(max_length=500)]], msgspec.Meta(max_length=100)] = {}
     links: Literal["new", "same"] = "same"
     storage: Literal["session", "local", "none"] = "session"

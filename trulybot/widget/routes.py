@@ -1,0 +1,95 @@
+"""What strangers’ pages fetch: the entry with the page, the panel and its configuration when a visitor opens it."""
+
+import re
+
+from litestar import Response, Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from trulybot.kit.access import open_to
+from trulybot.kit.errors import Forbidden, NotFound
+from trulybot.kit.limits import Limit
+from trulybot.kit.pages import AnyRequest
+from trulybot.kit.static import KEPT_FOR_EVER
+from trulybot.widget.configuration import Configuration
+from trulybot.widget.files import Sent
+from trulybot.widget.languages import accepted
+
+SCRIPT = "text/javascript"
+JSON = "application/json"
+
+# Any page may load our scripts, one that isolates itself too; whom they may talk to is asked when they do.
+FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+# The entry is kept by the visitor’s browser alone: its language may be theirs, and many caches ignore Vary.
+ENTRY_KEPT = "private, max-age=300"
+CONFIGURATION_KEPT = "public, max-age=60"
+VARIES = "Accept-Encoding, Accept-Language"
+
+FETCHING = Limit("the widget’s files", times=600, seconds=60)
+COLOUR = re.compile(r"[0-9a-fA-F]{6}")
+
+
+@get("/widget.js", opt=open_to("anyone", FETCHING), include_in_schema=False)
+async def entry(
+    request: AnyRequest, widget: NamedDependency[Configuration], locale: FromQuery[str] = ""
+) -> Response[bytes]:
+    found = await widget.entry(locale, _accepted(request))
+    return _sent(request, found, SCRIPT, {**FOR_ANY_PAGE, "Cache-Control": ENTRY_KEPT, "Vary": VARIES})
+
+
+@get("/widget/{version:str}/panel.js", opt=open_to("anyone", FETCHING), include_in_schema=False)
+async def panel(request: AnyRequest, version: FromPath[str], widget: NamedDependency[Configuration]) -> Response[bytes]:
+    """A page from before an update gets today’s panel, but not to be kept under yesterday’s name."""
+    files = widget.files
+    if not files.serves(version):
+        raise NotFound("This page was loaded before an update. Reload it.")
+    kept = KEPT_FOR_EVER if version == files.version else "no-cache"
+    return _sent(request, files.panel, SCRIPT, {**FOR_ANY_PAGE, "Cache-Control": kept, "Vary": "Accept-Encoding"})
+
+
+@get("/api/widget/config", opt=open_to("visitor", FETCHING))
+async def configuration(
+    request: AnyRequest,
+    widget: NamedDependency[Configuration],
+    locale: FromQuery[str] = "",
+    accent: FromQuery[str] = "",
+) -> Response[bytes]:
+    """All that the widget is told when a visitor opens it; nothing of it is secret."""
+    return await _configured(request, widget, locale, accent)
+
+
+@get("/api/widget/config/{workspace:str}", opt=open_to("visitor", FETCHING))
+async def configuration_of(
+    workspace: FromPath[str],
+    request: AnyRequest,
+    widget: NamedDependency[Configuration],
+    locale: FromQuery[str] = "",
+    accent: FromQuery[str] = "",
+) -> Response[bytes]:
+    """The same, for who wants to be sure that this workspace is the one they mean."""
+    if workspace != widget.workspace:
+        raise Forbidden("This is the address of another workspace. Paste the line from your own page Widget.")
+    return await _configured(request, widget, locale, accent)
+
+
+def embedding() -> Router:
+    return Router("/", route_handlers=[entry, panel, configuration, configuration_of])
+
+
+async def _configured(request: AnyRequest, widget: Configuration, locale: str, accent: str) -> Response[bytes]:
+    found = await widget.panel(locale, _accepted(request), f"#{accent}" if COLOUR.fullmatch(accent) else "")
+    return _sent(request, found, JSON, {"Cache-Control": CONFIGURATION_KEPT, "Vary": VARIES})
+
+
+def _accepted(request: AnyRequest) -> list[str]:
+    return accepted(request.headers.get("accept-language", ""))
+
+
+def _sent(request: AnyRequest, found: Sent, media_type: str, headers: dict[str, str]) -> Response[bytes]:
+    headers = {**headers, "ETag": found.tag}
+    if found.tag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.gzipped, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(found.body, media_type=media_type, headers=headers)

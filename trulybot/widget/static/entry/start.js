@@ -1,0 +1,36 @@
+// The one script of a page: reads its own line, and lets the bots of a page share one TrulyBot.
+
+import { Bot } from "./bot.js";
+import { link } from "./dom.js";
+
+export function start(owner) {
+  const { src, dataset } = document.currentScript;
+  const base = src.replace(/\/widget\.js.*/, "");
+  const settings = { name: base, ...owner, ...dataset };
+  const { bots = new Map(), q = [] } = window.TrulyBot ?? {};
+
+  const begin = () => {
+    if (bots.has(settings.name)) return;
+    // Browsers of before 2024.
+    if (!CSS.supports("color", "light-dark(red,red)")) return document.body.append(link(`${base}/chat`, owner.texts.open));
+    const bot = new Bot(base, settings);
+    bots.set(settings.name, bot);
+    window.TrulyBot = Object.assign(speaking(bots), { bots, get: (name) => speaking(bots, name) });
+    bot.begin();
+    for (const said of q) TrulyBot(...said);
+    bot.emit("ready");
+  };
+  if (document.body) begin();
+  else addEventListener("DOMContentLoaded", begin);
+}
+
+// Without a name: says to the first, and hears all.
+function speaking(bots, name) {
+  return Object.assign((...said) => bots.get(name ?? [...bots.keys()][0])?.say(...said), {
+    on(event, hear) {
+      const listener = ({ detail }) => name && detail.bot !== name || hear(detail);
+      document.addEventListener(`trulybot:${event}`, listener);
+      return () => document.removeEventListener(`trulybot:${event}`, listener);
+    },
+  });
+}

@@ -1,0 +1,2 @@
+// In the joined file the CSS of this folder stands here.
+export const styles = "";
