@@ -35,6 +35,7 @@ class Faults(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Line)
         self.plays: list[str] = []
+        self.retry_after = "17"
         self.requests: list[tuple[str, str, dict[str, str], Any]] = []
         self.address = f"http://127.0.0.1:{self.server_port}"
 
@@ -130,7 +131,7 @@ class _Line(BaseHTTPRequestHandler):
         self.send_header("Access-Control-Allow-Methods", "GET, POST, DELETE")
         self.send_header("Access-Control-Expose-Headers", "Retry-After")
         if status == 429:
-            self.send_header("Retry-After", "17")
+            self.send_header("Retry-After", self.server.retry_after)
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:

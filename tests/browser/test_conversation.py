@@ -83,6 +83,33 @@ async def test_an_answer_that_breaks_off_goes_on_where_it_was(page: Page, line: 
     assert resumed == sorted(resumed) and 0 < resumed[0] < resumed[1] < len(TEXT)
 
 
+async def test_too_many_calls_while_it_goes_on_are_waited_out(page: Page, line: Faults) -> None:
+    line.plays, line.retry_after = ["cut in a token", "429"], "1"
+    assert_whole(await ask(page), line)
+
+
+async def test_another_tab_that_begins_anew_takes_no_answer_away(page: Page, line: Faults) -> None:
+    line.plays = ["silent"]
+    await page.evaluate("window.asked = ask(); 0")
+    await until(page, "heard.text.length > 20")
+    await page.evaluate("memory.set({ ...memory.get(), conversation: 'c_2.other' })")
+    assert_whole(await page.evaluate("asked"), line)
+    assert all(HANDLE in path for method, path, _, _ in line.requests if method == "GET")
+
+
+async def test_a_conversation_that_is_gone_is_not_asked_for_again(page: Page, line: Faults) -> None:
+    await ask(page)
+    line.plays = ["404"]
+    assert (await ask(page))["failure"]["kind"] == "gone"
+    await ask(page)
+    assert "conversation" not in line.requests[-1][3]
+
+
+async def test_a_double_click_asks_once(page: Page, line: Faults) -> None:
+    heard = await page.evaluate("(() => { const both = [ask(), talk.ask('Which towns?', {})]; return both[0]; })()")
+    assert_whole(heard, line)
+
+
 async def test_a_line_that_never_comes_back_is_given_up(page: Page, line: Faults) -> None:
     line.plays = ["cut in a token"] + ["hang up"] * 20
     heard = await ask(page)

@@ -114,6 +114,8 @@ class Chat:
         """Event frames of a turn: all of them, or those after `position` (the last event id a reader saw)."""
         if position is None:
             yield streaming.opening(turn, self.handle_of(turn), self.token_of(turn))
+        else:
+            yield streaming.PING  # or else a reader who came back would hear nothing while nothing new is said
         position = position or 0
         live = self.live.get(turn.id) or Live(await self.turn(turn.conversation_id, turn.id))
         while live.turn.is_running and not self.stopping.is_set():

@@ -27,16 +27,12 @@ export class Conversation {
   /** What was said before, or null. */
   async restore() {
     if (!this.#handle) return null;
-    try {
-      return await this.#json("GET", this.#path());
-    } catch (failure) {
-      if (failure.kind === "gone") this.reset();
-      return null;
-    }
+    return this.#json("GET", this.#path()).catch(() => null);
   }
 
-  /** `hear` is told turn, token, citations, waiting and done. Ends early after `stop`; throws Failure. */
-  ask(question, hear) {
+  /** `hear` is told turn, token, citations, waiting and done. Ends early after `stop`; throws Failure. One at a time. */
+  async ask(question, hear) {
+    if (this.#asking) return;
     this.#tell("message", { question });
     return this.#listening(hear, null, async (asking) => {
       // Asked again after nobody answered, it is the same question to the workspace, which may have got it.
@@ -53,10 +49,9 @@ export class Conversation {
   }
 
   async stop() {
-    const { turn, control } = this.#asking ?? {};
-    if (!control) return;
-    control.abort();
-    if (turn) await this.#call("DELETE", this.#path(`/turns/${turn}/stream`)).catch(() => {});
+    const { turn, conversation, control } = this.#asking ?? {};
+    control?.abort();
+    if (turn) await this.#call("DELETE", this.#path(`/turns/${turn}/stream`, conversation)).catch(() => {});
   }
 
   async vote(turn, vote, reason) {
@@ -100,7 +95,8 @@ export class Conversation {
   }
 
   async #listening(hear, turn, listen) {
-    const asking = (this.#asking = { hear, turn, control: new AbortController() });
+    // With the conversation it belongs to: in another tab a new one may begin meanwhile.
+    const asking = (this.#asking = { hear, turn, conversation: this.#handle, control: new AbortController() });
     try {
       await listen(asking);
     } catch (failure) {
@@ -112,12 +108,13 @@ export class Conversation {
 
   async #hear(asking, response) {
     const { hear, control } = asking;
-    const next = (seen) => this.#call("GET", this.#path(`/turns/${asking.turn}/stream`), null, { seen, stream: asking });
+    const next = (seen) =>
+      this.#call("GET", this.#path(`/turns/${asking.turn}/stream`, asking.conversation), null, { seen, stream: asking });
     const events = following(response, next, () => asking.turn, hear.waiting, control.signal, this.#say);
     for await (const { event, data } of events) {
       if (event === "turn") {
         this.#unanswered = {};
-        asking.turn = data.turn;
+        Object.assign(asking, { turn: data.turn, conversation: data.conversation });
         this.#keep(data);
       } else if (event === "done") this.#tell("answer", { turn: asking.turn, kind: data.kind });
       else if (event === "error") throw new Failure("server", this.#say("interrupted"));
@@ -147,11 +144,13 @@ export class Conversation {
     }
     if (response.ok) return response;
     if (response.status === 401) this.#keep({ visitor: undefined, visitor_expires_at: 0 });
-    throw await refused(response, this.#say);
+    const failure = await refused(response, this.#say);
+    if (failure.kind === "gone") this.reset();
+    throw failure;
   }
 
-  #path(rest = "") {
-    return `/api/chat/${this.#handle}${rest}`;
+  #path(rest = "", conversation = this.#handle) {
+    return `/api/chat/${conversation}${rest}`;
   }
 
   #keep({ turn: _, ...known }) {

@@ -6,6 +6,7 @@ import { Failure } from "./failures.js";
 /** Milliseconds: to the first byte, to the next one, to any at all; between attempts; and for the network to return. */
 export const patience = { first: 10_000, silence: 40_000, unknown: 120_000, pause: 500, longestPause: 8_000, offline: 300_000 };
 
+const PASSING = ["offline", "server", "limited"];
 const MOST_ATTEMPTS = 8; // in a row that brought nothing
 
 /**
@@ -15,6 +16,7 @@ const MOST_ATTEMPTS = 8; // in a row that brought nothing
 export async function* following(response, next, isKnown, waiting, signal, say) {
   let seen = null;
   for (let attempts = 0; ; attempts++) {
+    let rest = 0;
     try {
       response ??= await next(seen);
       for await (const event of listening(response.body, isKnown, signal)) {
@@ -24,14 +26,15 @@ export async function* following(response, next, isKnown, waiting, signal, say) 
         if (event.event === "done" || event.event === "error") return;
       }
     } catch (failure) {
-      // A broken line is no refusal; nor is a workspace that is just starting again.
-      if (failure instanceof Failure && failure.kind !== "offline" && failure.kind !== "server") throw failure;
+      // A broken line is no refusal; nor is a workspace that is just starting again, or wants fewer calls.
+      if (failure instanceof Failure && !PASSING.includes(failure.kind)) throw failure;
+      rest = failure.retryAfter * 1000 || 0;
     }
     if (signal.aborted) return;
     if (!isKnown() || attempts >= MOST_ATTEMPTS) throw new Failure("server", say("interrupted"));
     response = null;
     waiting(say(navigator.onLine ? "reconnecting" : "offline"));
-    await pause(attempts, signal);
+    await pause(attempts, rest, signal);
     if (signal.aborted) return;
   }
 }
@@ -58,8 +61,8 @@ async function* listening(body, isKnown, signal) {
 }
 
 // Longer with each attempt, and by chance, so that a crowd does not come back at once; at the latest when the network does.
-function pause(attempts, signal) {
-  const longest = Math.min(patience.pause * 2 ** attempts, patience.longestPause);
+function pause(attempts, rest, signal) {
+  const longest = Math.max(rest, Math.min(patience.pause * 2 ** attempts, patience.longestPause));
   return new Promise((done) => {
     setTimeout(done, navigator.onLine ? longest * (0.5 + Math.random() / 2) : patience.offline);
     addEventListener("online", done, { once: true });
