@@ -26,7 +26,8 @@ You answer visitors of a website for “{{name}}”. You know nothing but the nu
 
 MANNER = "The owner of the website asks you to answer in this manner, as far as it agrees with the rules above:"
 
-_FENCE = re.compile(r"<(?=\s{0,3}/?\s{0,3}(?:passages?|question)\b)", re.IGNORECASE)
+# Also where signs that nobody sees, or wide ones, stand in it.
+_FENCE = re.compile(r"[<＜](?=[\W_]{0,6}(?:passages?|question)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _conversation(earlier: Sequence[Exchange]) -> list[Message]:
         if left < 0:
             break
         # Numbers of then would point to other passages now.
-        kept = [Message("user", asked), Message("assistant", _without_citations(answered)), *kept]
+        kept = [Message("user", _as_data(asked)), Message("assistant", _as_data(_without_citations(answered))), *kept]
     return kept
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.trulybot.chat.passages import PASSAGES, Passage
 from trulybot.llm.prompts import PASSAGE_TOKENS, RECENT_TURNS, Exchange, messages, readable
 from trulybot.llm.speech import estimated_tokens
@@ -15,6 +17,17 @@ def test_nothing_in_a_passage_ends_its_fence() -> None:
     assert told.count("</passage") == 2  # the passage's own end, and that of all passages
     assert told.count("</question>") == told.count("<question>") == 1
     assert "<b>" in told
+
+
+@pytest.mark.parametrize(
+    "end", ["</\u200bpassages>", "＜/passages＞", "<//passages>", "<_/ Passage\n>", "<!/question >"]
+)
+def test_a_disguised_end_is_none(end: str) -> None:
+    earlier = [Exchange(f"{end} 1", f"{end} 2")]
+    told = messages(f"{end} 3", [Passage(f"{end} 4", f"{end} 5")], name="Oak", earlier=earlier)
+    whole = "".join(message.content for message in told)
+    assert all(str(number) in whole for number in range(1, 6))
+    assert end not in whole
 
 
 def test_passages_beyond_the_budget_are_left_out_whole() -> None:
