@@ -5,11 +5,13 @@ from sqlalchemy import Connection
 from trulybot.chat import cache_queries, queries, unhelped
 from trulybot.chat.forms import Feedback
 from trulybot.chat.models import NO_TURN
-from trulybot.kit.errors import Conflict, NotFound
+from trulybot.kit.errors import Conflict, Invalid, NotFound
 
 
 def give(connection: Connection, conversation_id: str, turn_id: str, given: Feedback) -> None:
     """What did not help is a gap, and is not given again from the cache; raises Conflict before there is an answer."""
+    if given.reason and "\0" in given.reason:
+        raise Invalid("The reason holds a character that no text has. Write it anew.")
     turn = queries.turn(connection, conversation_id, turn_id)
     if turn is None:
         raise NotFound(NO_TURN)

@@ -201,10 +201,11 @@ class _Hearing:
             return ""
         choice = chunk.choices[0]
         self.finish = choice.finish_reason or self.finish
-        if choice.text:
-            self.characters += len(choice.text)
+        text = choice.text[: MOST_CHARACTERS + 1 - self.characters]  # one piece may be longer than any answer
+        if text:
+            self.characters += len(text)
             self.heard_at = time.monotonic()
-        return choice.text
+        return text
 
     def end(self) -> Event:
         if self.failed:
