@@ -85,7 +85,7 @@ export class Bot {
 
   theme(chosen) {
     const { accent, mode, offset, position } = Object.assign(this.settings, chosen);
-    this.#sheet.replaceSync(`${styles}:host{${position}:0!important;margin:${offset}px!important;justify-items:${position}!important;color-scheme:${mode.replace("auto", "light dark")}!important;--accent:${accent};--accent-on:${inkOn(accent)}}`);
+    this.#sheet.replaceSync(`${styles}:host{${position}:0!important;margin:${offset}px!important;justify-items:${position}!important;color-scheme:${mode.replace("auto", "light dark")}!important;--accent:${accent}!important;--accent-on:${inkOn(accent)}!important}`);
   }
 
   consent(given) {
@@ -155,13 +155,13 @@ export class Bot {
     return Date.now() - this.store[`trulybot:${this.settings.name}:${mark}`] < this.settings.localDays * 864e5;
   }
 
-  // Bodies are swapped under us. Whoever takes us away gets us back, but not in a race.
+  // Bodies are swapped under us. Whoever takes us away gets us back, but not in a race; copies of us are empty.
   #stay() {
     if (this.host.isConnected) return;
+    for (const found of document.querySelectorAll(this.host.localName)) if (!found.shadowRoot) found.remove();
     document.body.append(this.host);
     this.host.popover = "manual";
     this.host.showPopover();
-    this.#watch.observe(document.body, { childList: true });
-    this.#watch.observe(document.documentElement, { childList: true });
+    for (const place of [document, document.documentElement, document.body]) this.#watch.observe(place, { childList: true });
   }
 }
