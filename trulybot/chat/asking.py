@@ -71,7 +71,7 @@ class Chat:
         asker = self._asker(form.conversation, visitor_id)
         conversation_id = asker.conversation_id
         self.limits.spend(PER_CONVERSATION, conversation_id)
-        scope = conversation_id if form.conversation else address
+        scope = conversation_id if form.conversation else visitor_id or address
         asked = Turn(
             id=handles.new_id("t"),
             conversation_id=conversation_id,

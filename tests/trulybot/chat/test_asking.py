@@ -65,6 +65,23 @@ async def test_a_strangers_equal_key_leads_into_a_conversation_of_their_own(app:
     assert theirs["turn"] != mine["turn"]
 
 
+async def test_an_equal_key_leads_no_visitor_into_a_conversation_of_another_behind_the_same_address(
+    charlie: Browser,
+) -> None:
+    tokens = [(await charlie.post("/api/chat", json={"question": "hello"})).json()["visitor"] for _ in range(2)]
+    own, again, theirs = [
+        (
+            await charlie.post(
+                "/api/chat", json={"question": "hello"}, headers={**KEY, "authorization": f"Bearer {token}"}
+            )
+        ).json()
+        for token in (tokens[0], *tokens)
+    ]
+    assert again["turn"] == own["turn"]
+    assert theirs["turn"] != own["turn"]
+    assert theirs["conversation"] != own["conversation"]
+
+
 async def test_keys_that_are_none_are_refused(charlie: Browser, robin: Browser) -> None:
     for key in (b"", b"x" * 201, b"caf\x80", b"tab\tbed"):
         answer = await charlie.post("/api/chat", json={"question": "hello"}, headers={b"idempotency-key": key})
