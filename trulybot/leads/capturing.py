@@ -1,6 +1,7 @@
 """A visitor leaves their details: checked, merged into what is known of them, and on disk before they are thanked."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from trulybot.visitors.tokens import new_visitor
 
 NO_FORM = "Nobody takes details here just now. Look for another way to reach us."
 USED_KEY = "This Idempotency-Key was used for other details. Send a new key with new details."
+
+_PAGE = re.compile(r"https?://[^\s\x00-\x1f\x7f]+")
 
 
 class Begun(Protocol):
@@ -103,4 +106,4 @@ def _merge(connection: Connection, known: Lead, capture: Capture, values: Values
 
 def _web_address(page: str | None) -> str | None:
     """Only what may become a link for staff to follow."""
-    return page if page and page.startswith(("https://", "http://")) else None
+    return page if page and _PAGE.fullmatch(page) else None

@@ -136,8 +136,9 @@ async def test_a_lead_stays_when_its_conversation_goes(charlie: Browser, robin: 
     assert after["captures"][0]["conversation"] is None
 
 
-async def test_only_a_web_address_becomes_a_link(charlie: Browser, robin: Browser) -> None:
-    lead = await seen(robin, await left(charlie, {"email": MIRA}, page="javascript:alert(1)"))
+@pytest.mark.parametrize("page", ["javascript:alert(1)", "https://", "https://a\0b", "https://a b", "https://a\n=1+1"])
+async def test_only_a_web_address_becomes_a_link(charlie: Browser, robin: Browser, page: str) -> None:
+    lead = await seen(robin, await left(charlie, {"email": MIRA}, page=page))
     assert lead["captures"][0]["page"] is None
 
 
