@@ -117,7 +117,7 @@ class Chat:
         else:
             yield streaming.PING  # or else a reader who came back would hear nothing while nothing new is said
         position = position or 0
-        live = self.live.get(turn.id) or Live(await self.turn(turn.conversation_id, turn.id))
+        live = self.live.get(turn.id) or Live(await self._as_kept(turn))
         while live.turn.is_running and not self.stopping.is_set():
             changed = live.changed
             if piece := streaming.tokens(live.said, position):
@@ -181,6 +181,10 @@ class Chat:
             return Asker(visitor_id or new_visitor(), handles.new_id("c"), is_new=True)
         found = self.conversation_of(handle, visitor_id)
         return Asker(visitor_id or found.visitor_id or new_visitor(), found.id, is_new=False)
+
+    async def _as_kept(self, turn: Turn) -> Turn:
+        """Cut off where its visitor had it deleted a moment ago: who follows it already can be refused no more."""
+        return await self.db.read(queries.turn, turn.conversation_id, turn.id) or turn.interrupted("")
 
     @contextmanager
     def _answering(self, asked: Turn, room: answering.Room) -> Iterator[asyncio.Task[None]]:

@@ -13,8 +13,10 @@ from tests.provider import Provider
 from tests.trulybot.chat.test_handover import say, take_over
 from tests.trulybot.chat.test_history import begun, said_something
 from tests.trulybot.chat.writing import MY_OWN, ask, gaps, with_model
+from trulybot.chat import forgetting
+from trulybot.chat.forms import Question
 from trulybot.settings import Settings
-from trulybot.workspace import written
+from trulybot.workspace import Workspace, written
 
 PERSONS_WORDS = "Good morning, this is about your wombat."
 
@@ -55,6 +57,16 @@ async def test_it_is_gone_for_everybody(charlie: Browser, robin: Browser) -> Non
     assert (await robin.get(f"/api/conversations/{given['conversation']}")).status_code == 404
     assert (await robin.get("/api/conversations")).json()["conversations"] == []
     assert (await take_over(robin, given)).status_code == 404
+
+
+async def test_who_begins_to_follow_it_at_that_moment_is_told_of_its_end(settings: Settings) -> None:
+    workspace = Workspace.open(settings)
+    chat = workspace.chat
+    turn = await chat.finished(await chat.ask(Question(question="hello"), "203.0.113.7"))
+    frames = chat.follow(turn, None)
+    assert not await forgetting.forget(chat, turn.conversation_id)
+    assert [frame.partition("\n")[0] async for frame in frames if frame] == ["event: turn", "event: error"]
+    await workspace.close()
 
 
 async def test_no_word_of_it_stays_anywhere(charlie: Browser, robin: Browser, settings: Settings) -> None:
