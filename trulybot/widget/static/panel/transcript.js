@@ -9,6 +9,7 @@ export class Transcript {
   #log = h("div.log");
   #newer;
   #isAtEnd = true;
+  #top = 0;
 
   constructor(say, card) {
     this.#newer = button("newer", say("newer"), () => this.toEnd(), "newer");
@@ -46,7 +47,10 @@ export class Transcript {
   #scrolled(card) {
     if (this.element.contains(card.element)) card.hide();
     const { scrollHeight, scrollTop, clientHeight } = this.element;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    const isNear = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    // Only who scrolls up leaves the end: what was added since is not the reader's doing.
+    this.#isAtEnd = isNear || (this.#isAtEnd && scrollTop >= this.#top);
+    this.#top = scrollTop;
     if (this.#isAtEnd) this.grew();
   }
 }
