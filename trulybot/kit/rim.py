@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 import msgspec
@@ -42,7 +42,7 @@ class Rim:
             return await app(scope, receive, send)
         headers = dict(scope["headers"])
         scope.setdefault("state", {})
-        scope["state"]["client_address"] = self._client_address(scope, headers)
+        scope["state"]["client_address"] = _one_clients(self._client_address(scope, headers))
         body = _Body(receive)
         send = self._finishing(body, send)
         if refusal := self._refusal(scope, headers):
@@ -145,6 +145,15 @@ async def _drain(body: _Body) -> None:
                 await body()
     except (TimeoutError, ClientLeft):
         log.info("Gave up draining a body that was too large")
+
+
+def _one_clients(address: str) -> str:
+    """Of an IPv6 address the /64 it is in, which is what one connection gets: its client may use any of that."""
+    try:
+        found = IPv6Address(address)
+    except ValueError:
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
 
 
 def _name_and_port(host: str) -> tuple[str, int]:

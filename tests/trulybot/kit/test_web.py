@@ -71,6 +71,19 @@ async def test_a_head_that_is_far_too_large_is_refused(charlie: Browser) -> None
     assert answer.status_code == 431 and "send less" in answer.json()["detail"]
 
 
+async def test_the_addresses_of_one_connection_share_a_limit(app: Litestar) -> None:
+    await exhaust(app, "2a00:1:2:3::1", None)
+    assert await ask_from(app, "2a00:1:2:3:ffff::2", None) == 429
+    assert await ask_from(app, None, "2a00:1:2:3::4") == 429
+    assert await ask_from(app, "2a00:1:2:4::1", None) == 200
+
+
+async def test_addresses_of_the_old_kind_share_none_in_their_new_spelling(app: Litestar) -> None:
+    await exhaust(app, "::ffff:203.0.113.1", None)
+    assert await ask_from(app, "203.0.113.1", None) == 429
+    assert await ask_from(app, "::ffff:203.0.113.2", None) == 200
+
+
 async def test_a_body_that_is_no_json_is_called_that(charlie: Browser) -> None:
     answer = await charlie.post("/api/chat", content=b"{", headers={"content-type": "application/json"})
     assert answer.status_code == 400 and "must be valid" in answer.json()["detail"]
