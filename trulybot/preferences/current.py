@@ -39,5 +39,5 @@ def _in_normal_form(changes: dict[str, object]) -> dict[str, object]:
 
 
 def _fault(error: msgspec.ValidationError) -> str:
-    # msgspec's own words name the field and what it takes, and nothing of what was sent.
+    # msgspec's own words name the field and what it takes, and of what was sent an unknown name or word at most.
     return str(error).replace(" - at `$.", " (").replace("`", "") + (")" if " - at `$." in str(error) else "")
