@@ -177,6 +177,18 @@ async def test_what_cannot_be_loaded_is_said_and_tried_again(visit: Any, workspa
         await expect(page.get_by_role("dialog")).to_be_visible()
 
 
+async def test_the_launcher_counts_what_came_while_it_was_closed(visit: Any) -> None:
+    page = await visit()
+    launcher = page.locator(".launcher")
+    await page.evaluate("TrulyBot.bots.values().next().value.emit('unread', { count: 2 })")
+    await expect(launcher).to_have_attribute("data-unread", "2")
+    badge = await launcher.evaluate("element => getComputedStyle(element, '::after').content")
+    assert badge == '"2"' and await _size(launcher) == (56, 56)
+    await launcher.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await launcher.get_attribute("data-unread") is None
+
+
 async def test_destroyed_it_is_gone_and_can_come_again(visit: Any, workspace: Served) -> None:
     page = await visit()
     await page.locator(".launcher").click()

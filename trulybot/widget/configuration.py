@@ -13,7 +13,8 @@ from trulybot.widget.appearance import palette
 from trulybot.widget.files import Files, Sent, sent
 from trulybot.widget.languages import Languages, direction
 
-LAUNCHER_TEXTS = ("open", "close", "failed", "retry", "consent")
+# Those of the teaser and of privacy too: a page may bring its own.
+LAUNCHER_TEXTS = ("open", "close", "failed", "retry", "consent", "privacy")
 
 
 @dataclass
@@ -46,7 +47,6 @@ class Configuration:
         teaser = {"teaser": widget.teaser, "teaserSeconds": widget.teaser_seconds} if widget.teaser else {}
         privacy = {"privacyUrl": widget.privacy_url} if widget.privacy_url else {}
         texts = self._texts(widget, language)
-        keys = (*LAUNCHER_TEXTS, *(["privacy"] if privacy else []))
         return {
             "version": self.files.version,
             "bot": chosen.bot_name,
@@ -61,7 +61,7 @@ class Configuration:
             **privacy,
             **({"consent": "required"} if widget.consent else {}),
             **({"hideLauncher": ""} if widget.hide_launcher else {}),
-            "texts": {key: texts[key] for key in keys},
+            "texts": {key: texts[key] for key in LAUNCHER_TEXTS},
         }
 
     def _told(self, chosen: Preferences, language: str, accent: str) -> dict[str, Any]:

@@ -107,6 +107,7 @@ export class Bot {
   }
 
   emit(name, detail) {
+    if (name === "unread") this.#launcher.dataset.unread = detail.count;
     document.dispatchEvent(new CustomEvent(`trulybot:${name}`, { detail: { bot: this.settings.name, ...detail } }));
   }
 
@@ -134,6 +135,7 @@ export class Bot {
   #expand(isOpen) {
     this.isOpen = isOpen;
     this.#launcher.ariaExpanded = isOpen;
+    delete this.#launcher.dataset.unread;
     this.#launcher.replaceChildren(drawing(isOpen ? CROSS : MARK));
     this.#show();
   }
