@@ -22,6 +22,7 @@ from trulybot.chat.routes import conversing
 from trulybot.chat.visitor_pages import chat_pages
 from trulybot.chat.visitor_routes import answering_visitors
 from trulybot.home.settings_page import settings_page
+from trulybot.home.widget_page import widget_pages
 from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.errors import Unauthenticated
@@ -83,6 +84,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             handing_over(),
             embedding(),
             settings_page(),
+            widget_pages(),
             knowledge_pages(settings.max_file_bytes),
             lead_pages(),
             lead_form_pages(),
@@ -108,6 +110,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
     """What handlers may ask for, by the name of their parameter."""
     parts = {
         "settings": workspace.settings,
+        "address": workspace.settings.address,
         "db": workspace.db,
         "limits": workspace.limits,
         "choices": workspace.choices,

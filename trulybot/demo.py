@@ -36,6 +36,7 @@ def run(port: int, data: Path | None) -> None:
     with held:
         asyncio.run(_fill(settings, documents()))
         click.echo(f"\n  Ask it      {settings.address}/chat")
+        click.echo(f"  On a page   {settings.address}/widget/preview")
         click.echo(f"  Look inside {settings.address}/knowledge")
         click.echo(f"  Sign in     {written(settings, first_run.sign_in_link, settings.address)}  (works once)")
         click.echo(f"  Answers are {f'written by {settings.model}' if settings.has_model else 'quoted, word for word'}")

@@ -9,17 +9,21 @@ import msgspec
 
 from trulybot.kit.errors import Refusal
 from trulybot.preferences.models import Preferences
+from trulybot.preferences.widget import Widget
 
 MICRO = 1_000_000  # micro-dollars in a dollar
 
-_KINDS = {field.name: field.type for field in msgspec.structs.fields(Preferences)}
+_KINDS = {field.name: field.type for struct in (Widget, Preferences) for field in msgspec.structs.fields(struct)}
 _WHOLE = re.compile(r"[0-9]{1,15}")
 _MONEY = re.compile(r"(?=\.?[0-9])([0-9]{0,9})(?:\.([0-9]{0,6}))?")
 
 
 @dataclass(frozen=True)
 class Field:
-    """One choice. What cannot be read stays as it was typed: then it does not fit, and `advice` says what would."""
+    """One choice, of the workspace’s or its widget’s.
+
+    What cannot be read stays as it was typed: then it does not fit, and `advice` says what would.
+    """
 
     name: str
     advice: str
@@ -46,7 +50,7 @@ def typed_in(form: Mapping[str, object], fields: Fields) -> dict[str, str]:
     return {field.name: str(form.get(field.name, "")).strip() for field in fields}
 
 
-def typed_from(chosen: Preferences, fields: Fields) -> dict[str, str]:
+def typed_from(chosen: Preferences | Widget, fields: Fields) -> dict[str, str]:
     return {field.name: field.show(getattr(chosen, field.name)) for field in fields}
 
 

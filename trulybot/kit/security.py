@@ -40,6 +40,11 @@ def framed_by(ancestors: str) -> str:
     return POLICY + ancestors
 
 
+def framing_ourselves() -> str:
+    """The policy of a page that shows another of our own in a frame."""
+    return f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+
+
 def new_token() -> str:
     """256 random bits, safe in an address."""
     return secrets.token_urlsafe(TOKEN_BYTES)

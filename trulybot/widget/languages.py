@@ -7,6 +7,10 @@ from pathlib import Path
 
 TEXTS = Path(__file__).parent / "texts"
 FALLBACK = "en"
+NAMES = {
+    "ar": "العربية", "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français", "hi": "हिन्दी",
+    "id": "Bahasa Indonesia", "it": "Italiano", "ja": "日本語", "nl": "Nederlands", "pt": "Português", "zh": "中文",
+}  # fmt: skip
 FROM_THE_RIGHT = frozenset({"ar", "fa", "he", "ur"})
 
 Texts = dict[str, str]

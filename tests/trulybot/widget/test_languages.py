@@ -1,6 +1,6 @@
 import pytest
 
-from trulybot.widget.languages import Languages, accepted, direction
+from trulybot.widget.languages import NAMES, Languages, accepted, direction
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,7 @@ def test_a_visitor_gets_the_first_language_we_speak(wished: list[str], language:
 
 def test_arabic_is_written_from_the_right() -> None:
     assert (direction("ar"), direction("en")) == ("rtl", "ltr")
+
+
+def test_every_language_we_speak_has_a_name() -> None:
+    assert list(NAMES) == list(Languages().texts)

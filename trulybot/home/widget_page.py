@@ -1,0 +1,124 @@
+"""The page about the widget: the line to paste, how it looks, and how that looks on a page of a website."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect
+
+from trulybot.home.fields import (
+    Field,
+    read_from,
+    shown_tick,
+    shown_whole_number,
+    ticked,
+    typed_from,
+    typed_in,
+    whole_number,
+)
+from trulybot.kit.access import open_to
+from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.rim import is_loopback
+from trulybot.kit.security import framed_by, framing_ourselves
+from trulybot.preferences.current import Choices
+from trulybot.preferences.widget import AUTO
+from trulybot.widget.languages import NAMES
+
+FIELDS = (
+    Field("accent", "Write a colour such as #0f766e."),
+    Field("mode", "Choose one of these."),
+    Field("position", "Choose one of these."),
+    Field("offset", "Write a whole number from 0 to 200.", whole_number, shown_whole_number),
+    Field("radius", "Write a whole number from 0 to 32.", whole_number, shown_whole_number),
+    Field("hide_launcher", "Tick it or not.", ticked, shown_tick),
+    Field("teaser", "Write at most 200 characters."),
+    Field("teaser_seconds", "Write a whole number from 0 to 3600.", whole_number, shown_whole_number),
+    Field("locale", "Choose one of these."),
+    Field("links", "Choose one of these."),
+    Field("storage", "Choose one of these."),
+    Field("local_days", "Write a whole number from 1 to 365.", whole_number, shown_whole_number),
+    Field("consent", "Tick it or not.", ticked, shown_tick),
+    Field("privacy_url", "Write a whole address such as https://www.example.com/privacy."),
+)
+LOCALES = ((AUTO, "The visitor’s own, where it is spoken"), *NAMES.items())
+
+# What a page may set for itself, and what is worth trying before it is saved.
+TRIED = ("accent", "mode", "position", "offset", "teaser", "locale")
+
+
+@get("/widget", opt=open_to("staff"), include_in_schema=False)
+async def widget_page(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    choices: NamedDependency[Choices],
+    address: NamedDependency[str],
+    saved: FromQuery[bool] = False,
+) -> Response[str]:
+    chosen = await choices.now()
+    typed = typed_from(chosen.widget, FIELDS)
+    return _page(request, pages, address, chosen.sites, typed, notice="Saved." if saved else None)
+
+
+@post("/widget", opt=open_to("staff"), include_in_schema=False)
+async def save(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    choices: NamedDependency[Choices],
+    address: NamedDependency[str],
+) -> Response[Any]:
+    typed = typed_in(await request.form(), FIELDS)
+    changes, errors = read_from(typed, FIELDS)
+    if errors:
+        return _page(request, pages, address, (await choices.now()).sites, typed, 422, errors=errors)
+    await choices.change({"widget": changes})
+    return Redirect("/widget?saved=true", status_code=303)
+
+
+@get("/widget/preview", opt=open_to("anyone"), include_in_schema=False)
+async def preview(request: AnyRequest, pages: NamedDependency[Pages], address: NamedDependency[str]) -> Response[str]:
+    """A page as anybody’s that carries the widget; it shows what /chat shows, so it is as public."""
+    tried = {name: value for name in TRIED if (value := request.query_params.get(name)) not in (None, AUTO)}
+    page = pages.render("trulybot/preferences/preview.html", request, tried=tried, line=_line(address))
+    page.headers["content-security-policy"] = framed_by("'self'")
+    return page
+
+
+def widget_pages() -> Router:
+    return Router("/", route_handlers=[widget_page, save, preview])
+
+
+def _line(address: str) -> str:
+    return f'<script src="{address}/widget.js" defer></script>'
+
+
+def _is_refused_by_https(address: str) -> bool:
+    """Browsers load nothing from plain http into a page that came by https, but from their own machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "http" and not is_loopback(parts.hostname or "")
+
+
+def _page(
+    request: AnyRequest,
+    pages: Pages,
+    address: str,
+    sites: tuple[str, ...],
+    typed: dict[str, str],
+    status: int = 200,
+    **said: Any,
+) -> Response[str]:
+    page = pages.render(
+        "trulybot/preferences/widget.html",
+        request,
+        status,
+        **{"errors": {}, "notice": None, **said},
+        values=typed,
+        line=_line(address),
+        is_plain_http=_is_refused_by_https(address),
+        is_local=is_loopback(urlsplit(address).hostname or ""),
+        sites=sites,
+        locales=LOCALES,
+    )
+    page.headers["content-security-policy"] = framing_ourselves()
+    return page
