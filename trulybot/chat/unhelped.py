@@ -21,7 +21,7 @@ def note(connection: Connection, turn: Turn, reason: Reason) -> None:
 
 def take_back(connection: Connection, turn: Turn, reason: Reason) -> None:
     if not turn.is_declined:
-        gaps.take_back(connection, _asked(turn), reason)
+        gaps.take_back(connection, _asked(turn), reason, turn.answer or None)
 
 
 def forget(connection: Connection, turns: Sequence[Turn], handovers: Sequence[Handover]) -> None:

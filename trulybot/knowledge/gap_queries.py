@@ -66,10 +66,16 @@ def note(
     )
 
 
-def take_back(connection: Connection, normal: str, reason: Reason) -> None:
+def take_back(connection: Connection, normal: str, reason: Reason, unhelpful: str | None) -> None:
+    """Where others asked the same, the gap stays, but not what was said to this one."""
     connection.execute(
-        text(f"UPDATE gaps SET asked = asked - 1, {reason} = {reason} - 1 WHERE normal = :normal AND {reason} > 0"),
-        {"normal": normal},
+        text(
+            f"""
+            UPDATE gaps SET asked = asked - 1, {reason} = {reason} - 1,
+                unhelpful_answer = nullif(unhelpful_answer, :unhelpful) WHERE normal = :normal AND {reason} > 0
+            """
+        ),
+        {"normal": normal, "unhelpful": unhelpful},
     )
     connection.execute(text("DELETE FROM gaps WHERE normal = :normal AND asked < 1"), {"normal": normal})
 

@@ -37,8 +37,8 @@ def note(connection: Connection, question: str, reason: Reason, unhelpful: Unhel
     jobs.enqueue(connection, GROUPING, ALL)
 
 
-def take_back(connection: Connection, question: str, reason: Reason) -> None:
-    gap_queries.take_back(connection, normal(question), reason)
+def take_back(connection: Connection, question: str, reason: Reason, unhelpful: str | None) -> None:
+    gap_queries.take_back(connection, normal(question), reason, unhelpful)
 
 
 def answered_lately(connection: Connection) -> list[AnsweredGap]:

@@ -133,6 +133,18 @@ class TestWhileItIsAnswered:
         stand_in.pause = 0.25
         return with_model(settings, stand_in)
 
+    async def test_what_was_said_to_one_goes_though_others_were_not_helped_either(
+        self, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider
+    ) -> None:
+        await downvote(charlie, await ask(charlie, MY_OWN))
+        stand_in.answer = "Badgers [1]."
+        given = await ask(charlie, MY_OWN)
+        await downvote(charlie, given)
+        assert "gaps" in written(settings, rows_with, "badgers")
+        await forget(charlie, given)
+        assert written(settings, rows_with, "badgers") == set()
+        assert await gaps(robin) == [MY_OWN]
+
     async def test_the_answer_ends_and_nothing_appears_again(
         self, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider
     ) -> None:
