@@ -37,7 +37,7 @@ async def page(chromium: Browser) -> AsyncIterator[Page]:
 @pytest.mark.parametrize(
     ("status", "detail", "said"),
     [
-        (403, NOT_ALLOWED, "http://shop.example"),
+        (403, NOT_ALLOWED, "not switched on for this website"),
         (503, "The workspace has used up what it may this month.", ""),
         (500, "Something failed.", ""),
     ],
