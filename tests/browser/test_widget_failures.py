@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 NOT_ALLOWED = "This site may not use the workspace. Add http://shop.example to the allowed sites."
 CUT = """event: turn
 id: 0
-data: {"conversation": "c", "turn": "t"}
+data: {"conversation": null, "turn": "t"}
 
 event: token
 id: 11
