@@ -73,7 +73,7 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
     A model's words are said while it writes; the answer's text then begins with them.
     """
     steps = _Steps()
-    wanted = steps.time("reading", await _reading(asked, room.library))
+    wanted = await _reading(asked, room.library, steps)
     if wanted != asked.question:
         steps.note(searched=wanted)
     writer = room.model.speaker.model if room.model else ""
@@ -115,7 +115,7 @@ async def answer(asked: Asked, room: Room, say: Say = in_silence) -> Answer:
     return _in_place_of(written, findings, room.preferences, steps)
 
 
-async def _reading(asked: Asked, library: Library) -> str:
+async def _reading(asked: Asked, library: Library, steps: "_Steps") -> str:
     """What to search for: with the words of the question before it, unless the documents answer it better alone.
 
     “Which files can it read?” may go on with a subject, or ask about the site itself; the wording does not tell.
@@ -124,7 +124,8 @@ async def _reading(asked: Asked, library: Library) -> str:
     if together == asked.question:
         return together
     scores = {wanted: (await library.find(wanted, 1)).best for wanted in (together, asked.question)}
-    return max(scores, key=lambda wanted: scores[wanted])
+    better: str = steps.time("reading", max(scores, key=lambda wanted: scores[wanted]))
+    return better
 
 
 def _ready(connection: Connection, heard: Question, room: Room, writer: str) -> tuple[Answer | None, CacheKey | None]:
