@@ -80,5 +80,5 @@ class Speaker(Protocol):
 
 def estimated_tokens(text: str) -> int:
     """About as many as any tokenizer makes of it, rather more than fewer: four ASCII letters or half a character."""
-    wide = sum(character > "\u024f" for character in text)
+    wide = 0 if text.isascii() else sum(character > "\u024f" for character in text)
     return (len(text) - wide) // 4 + 2 * wide + 1
