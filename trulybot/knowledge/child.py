@@ -8,7 +8,7 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
@@ -104,7 +104,7 @@ class _Readings:
 
 
 class _Embedding:
-    """One thread embeds text by text, so that a visitor's question waits for one passage at most."""
+    """A few threads embed text by text, so that a visitor's question waits for one passage at most."""
 
     def __init__(self, parent: Parent) -> None:
         self._parent = parent
@@ -117,17 +117,22 @@ class _Embedding:
         self._wishes.put(_Wish(not embed.urgent, next(self._order), call.number, embed.texts))
         if not self._started:
             self._started = True
-            threading.Thread(target=self._work, daemon=True).start()
+            threading.Thread(target=self._begin, daemon=True).start()
 
-    def _work(self) -> None:
+    def _begin(self) -> None:
         try:
             model = _model()
+        except Exception as error:
+            _give_up(error)
+        for _ in range(model.texts_at_once if model else 1):
+            threading.Thread(target=self._work, args=[model], daemon=True).start()
+
+    def _work(self, model: "MiniLM | None") -> None:
+        try:
             while True:
                 self._advance(self._wishes.get(), model)
         except Exception as error:
-            # A model that cannot go on (memory, most likely) gets a fresh process: the parent asks again there.
-            log.error("Embedding failed: %s", without_words(error))
-            os._exit(1)
+            _give_up(error)
 
     def _advance(self, wish: "_Wish", model: "MiniLM | None") -> None:
         if model is None:
@@ -146,6 +151,12 @@ class _Wish:
     call: int = field(compare=False)
     texts: list[str] = field(compare=False)
     vectors: list[bytes] = field(compare=False, default_factory=list)
+
+
+def _give_up(error: Exception) -> NoReturn:
+    """A model that cannot go on (memory, most likely) gets a fresh process: the parent asks again there."""
+    log.error("Embedding failed: %s", without_words(error))
+    os._exit(1)
 
 
 def _model() -> "MiniLM | None":

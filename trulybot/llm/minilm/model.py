@@ -12,16 +12,17 @@ from trulybot.llm.minilm import files
 from trulybot.llm.minilm.tokens import tokenizer
 
 TOKENS = 256
-THREADS = 4  # more do not help texts this short
+MOST_AT_ONCE = 4
 
 
 class MiniLM:
-    """Raises files.WrongModel if its files are not the right ones."""
+    """Raises files.WrongModel if its files are not the right ones. Threads may share it, `texts_at_once` of them."""
 
     def __init__(self) -> None:
         self._tokenizer = tokenizer()
         self._tokenizer.enable_truncation(TOKENS)
         self._session = _session(files.model())
+        self.texts_at_once = min(MOST_AT_ONCE, _processors())
 
     def vector(self, text: str) -> bytes:
         """One text at a time: a batch pads its texts to the longest, and was slower and ten times larger."""
@@ -35,7 +36,9 @@ class MiniLM:
 
 def _session(model: bytes) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(THREADS, _processors())
+    # A text is the work of one thread, several texts that of several. Threads that share a text would wait for each
+    # other spinning, also long after the last one, on the processors that are to search and to answer.
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     # The arena keeps the largest text it ever saw; without it memory stays at the model's size at the same speed.
     options.enable_cpu_mem_arena = False
@@ -55,4 +58,4 @@ def _container_processors() -> int:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
         return max(1, ceil(int(quota) / int(period)))
     except (OSError, ValueError):  # no such file, or "max"
-        return THREADS
+        return MOST_AT_ONCE
