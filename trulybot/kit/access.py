@@ -10,9 +10,10 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from trulybot.contract import CSRF_HEADER
-from trulybot.kit import security
+from trulybot.kit import reader, security
 from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated, Unsupported
 from trulybot.kit.limits import Limit, Limits
+from trulybot.kit.reader import DateFormat, Reader
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Who = Literal["anyone", "visitor", "staff", "owner"]
@@ -31,6 +32,10 @@ class Principal(msgspec.Struct, frozen=True):
     role: Literal["owner", "admin", "key"]
     shown_as: str | None = None  # what visitors are told, where a person chose to be named
     csrf: str = ""  # empty for a program: it sends no cookie, so nobody can borrow it
+    # How pages are written for them; empty where they have not chosen.
+    language: str = ""
+    time_zone: str = ""
+    date_format: DateFormat | Literal[""] = ""
 
     @property
     def is_owner(self) -> bool:
@@ -56,6 +61,7 @@ async def admit(request: "Request[Any, Any, Any]") -> None:
     """`guard` as a hook before each request; as a guard, Litestar would copy the handler for every call."""
     if request.method != "OPTIONS":  # which Litestar answers by itself: the methods of the path and nothing else
         await guard(request, request.route_handler)
+        reader.current.set(_reader_of(request))
         _refuse_other_types(request)
 
 
@@ -79,6 +85,16 @@ async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
 def principal_of(request: AnyConnection) -> Principal | None:
     found: Principal | None = request.scope["state"].get("principal")
     return found
+
+
+def _reader_of(request: AnyConnection) -> Reader:
+    """As they chose, else in the language of their browser."""
+    chosen = principal_of(request)
+    return Reader(
+        (chosen and chosen.language) or reader.preferred(request.headers.get("accept-language", "")),
+        (chosen and chosen.time_zone) or "UTC",
+        (chosen and chosen.date_format) or "day first",
+    )
 
 
 def is_from_allowed_site(connection: AnyConnection) -> bool:

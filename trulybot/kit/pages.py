@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.enums import MediaType
 from litestar.params import FromPath
 
-from trulybot.kit import clock, words
+from trulybot.kit import clock, reader, texts, times, words
 from trulybot.kit.access import open_to, principal_of
 from trulybot.kit.limits import Limit
 from trulybot.kit.static import KEPT_FOR_EVER, Static
@@ -44,6 +44,7 @@ class Pages:
             "principal": principal,
             "csrf": principal.csrf if principal else "",
             "path": request.url.path,
+            "language": reader.current.get().language,
             "now": clock.now(),
             **self._context(request),
         }
@@ -60,12 +61,15 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
         )
+        environment.install_gettext_callables(texts._, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
         environment.globals["static"] = self.static.address
         environment.filters |= {
-            "ago": words.ago,
-            "exact": words.exact,
-            "machine": words.machine,
+            "ago": times.ago,
+            "exact": times.exact,
+            "day": times.day,
+            "machine": times.machine,
             "counted": words.counted,
             "paragraphs": words.paragraphs,
         }

@@ -1,11 +1,8 @@
-"""Values as a page says them: times, counts, and text whose citations and links can be followed."""
+"""Values as a page says them: counts, sizes, and text whose citations and links can be followed."""
 
 import re
-from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
-
-from trulybot.kit.clock import DAY, HOUR, MINUTE, as_datetime
 
 KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE  # as file managers count
@@ -28,27 +25,6 @@ class Piece(NamedTuple):
 def paragraphs(text: str) -> list[list[Piece]]:
     """Paragraphs are set apart by blank lines; `[1]` is a citation; web and mail addresses become links."""
     return [list(_pieces(part.strip("\n"))) for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
-
-
-def ago(seconds: int, now: int) -> str:
-    age = max(0, now - seconds)
-    if age < MINUTE:
-        return "just now"
-    if age < HOUR:
-        return f"{age // MINUTE} min ago"
-    if age < DAY:
-        return f"{age // HOUR} h ago"
-    if age < 7 * DAY:
-        return counted(age // DAY, "day") + " ago"
-    return _date(as_datetime(seconds), as_datetime(now))
-
-
-def exact(seconds: int) -> str:
-    return as_datetime(seconds).strftime("%-d %B %Y, %H:%M UTC")
-
-
-def machine(seconds: int) -> str:
-    return as_datetime(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def counted(number: int, noun: str) -> str:
@@ -83,7 +59,3 @@ def _marked(mark: re.Match[str]) -> Piece:
     if number := mark["number"]:
         return Piece("citation", number)
     return Piece("link", mark[0], mark[0] if mark["url"] else f"mailto:{mark[0]}")
-
-
-def _date(day: datetime, today: datetime) -> str:
-    return day.strftime("%-d %b" if day.year == today.year else "%-d %b %Y")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from trulybot.kit.database import Database
 from trulybot.kit.spreadsheets import MARK, row
-from trulybot.kit.words import machine
+from trulybot.kit.times import machine
 from trulybot.leads import capture_queries, queries
 from trulybot.leads.models import Capture, Lead, Note, Sought
 

@@ -2,8 +2,7 @@ import time
 
 import pytest
 
-from trulybot.kit.clock import DAY, HOUR
-from trulybot.kit.words import Piece, ago, counted, exact, machine, paragraphs, sized
+from trulybot.kit.words import Piece, counted, paragraphs, sized
 
 NOON = 1_700_000_000  # 14 November 2023, 22:13 UTC
 
@@ -37,28 +36,6 @@ def test_a_page_of_letters_is_looked_through_once() -> None:
     began = time.process_time()
     paragraphs("a" * 40_000 + "@")
     assert time.process_time() - began < 0.5
-
-
-@pytest.mark.parametrize(
-    ("age", "said"),
-    [
-        (-5, "just now"),
-        (59, "just now"),
-        (60, "1 min ago"),
-        (HOUR, "1 h ago"),
-        (DAY, "1 day ago"),
-        (6 * DAY, "6 days ago"),
-        (8 * DAY, "6 Nov"),
-        (400 * DAY, "10 Oct 2022"),
-    ],
-)
-def test_ago_is_as_exact_as_one_would_say_it(age: int, said: str) -> None:
-    assert ago(NOON - age, NOON) == said
-
-
-def test_exact_and_machine_times_are_utc() -> None:
-    assert exact(NOON) == "14 November 2023, 22:13 UTC"
-    assert machine(NOON) == "2023-11-14T22:13:20Z"
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 passages"), (1, "1 passage"), (1204, "1,204 passages")])

@@ -1,0 +1,87 @@
+"""The texts of all pages and their translations: `uv run python -m tests.catalogue` brings templates/locale up to date.
+
+New texts get an empty translation to be filled in by hand, and those that are gone leave; then what programs read is
+compiled.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from trulybot.kit.reader import LANGUAGES
+from trulybot.kit.texts import DOMAIN, FOLDER
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = {"trulybot": [("**.py", "python")], "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")]}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+OPTIONS = {"jinja2": {"silent": "false", "newstyle_gettext": "true", "trimmed": "false"}}
+WIDTH = 110
+
+
+def gathered() -> Catalog:
+    """Every text in the code, with the files it stands in."""
+    catalogue = Catalog(project="TrulyBot", header_comment="# Texts of TrulyBot’s pages.")
+    for folder, methods in FOLDERS.items():
+        found = extract_from_dir(ROOT / folder, methods, {"**.html": OPTIONS["jinja2"]}, KEYWORDS)
+        for name, _, message, comments, context in found:
+            catalogue.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def paths() -> Iterator[tuple[str, Path]]:
+    """Every language but English, with its file."""
+    yield from ((tag, FOLDER / tag / "LC_MESSAGES" / f"{DOMAIN}.po") for tag in LANGUAGES if tag != "en")
+
+
+def read(tag: str, path: Path) -> Catalog:
+    if not path.exists():
+        return Catalog(locale=tag, project="TrulyBot", header_comment="# Texts of TrulyBot’s pages.")
+    with path.open("rb") as file:
+        return read_po(file, locale=tag)
+
+
+def updated(catalogue: Catalog, texts: Catalog) -> Catalog:
+    catalogue.update(texts, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    return catalogue
+
+
+def written(catalogue: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_po(out, catalogue, width=WIDTH, omit_header=False, sort_output=True, include_lineno=False)
+    # Times would change the file each time it is made.
+    lines = [line for line in out.getvalue().splitlines(True) if b"-Date: " not in line and b"Generated-By" not in line]
+    return b"".join(lines)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def main() -> None:
+    texts = gathered()
+    for tag, path in paths():
+        catalogue = updated(read(tag, path), texts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(written(catalogue))
+        path.with_suffix(".mo").write_bytes(compiled(read(tag, path)))
+        print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(untranslated(catalogue))} to be translated")
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    return [str(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
+
+
+def _forms(string: object) -> Sequence[object]:
+    return string if isinstance(string, list | tuple) else [string]
+
+
+if __name__ == "__main__":
+    main()
