@@ -1,13 +1,24 @@
-"""The people of the tests: mira owns the workspace, charlie is a stranger, robin a program of mira's."""
+"""The people of the tests: mira owns the workspace, charlie is a stranger, robin a program of mira's.
+
+Her teammates: asha is an admin, gopal an agent, vera a viewer.
+"""
 
 import re
 
 import httpx
 from litestar import Litestar
 
+from trulybot.kit.ranks import Rank
+
 ADDRESS = "https://localhost"
 MIRA = "mira@acorn.example"
 PASSWORD = "plum orbit lantern"
+TEAM: dict[Rank, str] = {
+    "owner": MIRA,
+    "admin": "asha@acorn.example",
+    "agent": "gopal@acorn.example",
+    "viewer": "vera@acorn.example",
+}
 
 
 class Browser(httpx.AsyncClient):

@@ -8,9 +8,11 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import Connection, text
 
-from tests.cast import MIRA, PASSWORD, Browser
-from trulybot.account import api_keys, first_run
+from tests.cast import MIRA, PASSWORD, TEAM, Browser
+from trulybot.account import api_keys, first_run, queries, sessions
 from trulybot.app import create_app
+from trulybot.contract import SESSION_COOKIE
+from trulybot.kit.ranks import Rank
 from trulybot.settings import Settings
 from trulybot.workspace import written
 
@@ -59,9 +61,40 @@ async def robin(app: Litestar, settings: Settings) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
+async def asha(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+    async with Browser(app) as browser:
+        yield signed_in(browser, settings, "admin")
+
+
+@pytest.fixture
+async def gopal(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+    async with Browser(app) as browser:
+        yield signed_in(browser, settings, "agent")
+
+
+@pytest.fixture
+async def vera(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+    async with Browser(app) as browser:
+        yield signed_in(browser, settings, "viewer")
+
+
+@pytest.fixture
 def age(settings: Settings) -> Callable[[int], None]:
     """Lets seconds pass: everything that was stored becomes so much older."""
     return lambda seconds: written(settings, _make_older, seconds)
+
+
+def signed_in(browser: Browser, settings: Settings, rank: Rank) -> Browser:
+    """The browser, as one of the team’s people."""
+    browser.cookies.set(SESSION_COOKIE, written(settings, _session, TEAM[rank], rank), "localhost.local", "/")
+    return browser
+
+
+def _session(connection: Connection, email: str, rank: Rank) -> str:
+    queries.add_staff(connection, email, "no password", rank)
+    staff = queries.staff_with(connection, email)
+    assert staff is not None
+    return sessions.begin(connection, staff.id, None)
 
 
 async def _live(app: Litestar, ready: asyncio.Queue[None], over: asyncio.Event) -> None:

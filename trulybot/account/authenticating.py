@@ -24,7 +24,7 @@ async def _program(key: str, db: Database) -> Principal | None:
         return None
     if (found.last_used_at or 0) <= now() - NOTED_EVERY:
         await db.write(queries.note_api_key_used, found.id)
-    return Principal(id=found.id, name=found.name, role="key")
+    return Principal(id=found.id, name=found.name, role=found.scope, is_program=True)
 
 
 async def _person(token: str, db: Database) -> Principal | None:
@@ -32,11 +32,14 @@ async def _person(token: str, db: Database) -> Principal | None:
     if session is None:
         return None
     if session.seen_at <= now() - NOTED_EVERY:
-        await db.write(queries.note_session_seen, session.id)
+        await db.write(queries.note_session_seen, session)
     return Principal(
         id=session.staff_id,
         name=session.email,
         role=session.role,
         shown_as=session.shown_as,
         csrf=sessions.csrf_of(token),
+        language=session.language,
+        time_zone=session.time_zone,
+        date_format=session.date_format,
     )

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from trulybot.kit.ranks import Rank
+
 LONGEST_EMAIL = 254
 LONGEST_NAME = 80
 
@@ -17,10 +19,11 @@ class Credentials(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Profile(msgspec.Struct):
-    """`name` is a person's e-mail address, or the name of an API key."""
+    """`name` is a person's e-mail address, or the name of an API key; `rank` says what either may do."""
 
     name: str
-    role: Literal["owner", "admin", "key"]
+    role: Literal["owner", "admin", "agent", "viewer", "key"]
+    rank: Rank
     csrf: str
 
 

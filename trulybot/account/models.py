@@ -5,21 +5,23 @@ from typing import Literal
 import msgspec
 
 from trulybot.kit.clock import DAY, MINUTE
+from trulybot.kit.ranks import Rank
+from trulybot.kit.reader import DateFormat
 
 LONGEST_SESSION = 30 * DAY
 LONGEST_ABSENCE = 7 * DAY  # a session unused for this long has ended
 LINK_LIFETIME = DAY
 NOTED_EVERY = MINUTE  # how exactly we know when a session or key was last used
 
-Role = Literal["owner", "admin"]
-Purpose = Literal["first run", "sign in", "new password"]
+Scope = Literal["viewer", "agent", "admin"]  # of a key, and what one can be invited as: nobody is made owner by a link
+Purpose = Literal["first run", "sign in", "new password", "invitation", "new address", "second step"]
 
 
 class Staff(msgspec.Struct, frozen=True):
     id: int
     email: str
     password_hash: str
-    role: Role
+    role: Rank
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -28,9 +30,12 @@ class Session(msgspec.Struct, frozen=True):
     id: int
     staff_id: int
     email: str
-    role: Role
+    role: Rank
     seen_at: int
     shown_as: str | None
+    language: str
+    time_zone: str
+    date_format: DateFormat | Literal[""]
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -44,5 +49,6 @@ class Link(msgspec.Struct, frozen=True):
 class ApiKey(msgspec.Struct, frozen=True):
     id: int
     name: str
+    scope: Scope
     created_at: int
     last_used_at: int | None

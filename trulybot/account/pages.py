@@ -82,13 +82,13 @@ async def sign_in(request: AnyRequest, db: NamedDependency[Database], pages: Nam
     return _signed_in(token, safe_path(values["next"], HOME))
 
 
-@post("/sign-out", opt=open_to("staff"), include_in_schema=False)
+@post("/sign-out", opt=open_to("viewer"), include_in_schema=False)
 async def sign_out(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     await db.write(sessions.end, request.cookies.get(SESSION_COOKIE, ""))
     return Redirect("/sign-in", status_code=303, cookies=[sessions.cookie_gone()])
 
 
-@get("/account", opt=open_to("staff"), include_in_schema=False)
+@get("/account", opt=open_to("viewer"), include_in_schema=False)
 async def account_page(
     request: AnyRequest,
     db: NamedDependency[Database],
@@ -101,7 +101,7 @@ async def account_page(
     return await _account_page(request, db, pages, notice="Saved." if named else notice)
 
 
-@post("/account/password", opt=open_to("staff", SIGNING_IN), include_in_schema=False)
+@post("/account/password", opt=open_to("viewer", SIGNING_IN), include_in_schema=False)
 async def change_password(
     request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
 ) -> Response[Any]:
@@ -116,7 +116,7 @@ async def change_password(
     return Redirect("/account?saved=true", status_code=303, cookies=[sessions.cookie_with(token)])
 
 
-@post("/account/shown-name", opt=open_to("staff"), include_in_schema=False)
+@post("/account/shown-name", opt=open_to("viewer"), include_in_schema=False)
 async def change_shown_name(
     request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
 ) -> Response[Any]:
@@ -161,7 +161,7 @@ def _problems(link: Link, email: str, password: str) -> Fields:
 def _person(request: AnyRequest) -> Principal:
     """Whoever is signed in; raises Forbidden for a program, whose id is its key's."""
     principal = principal_of(request)
-    if principal is None or principal.role == "key":
+    if principal is None or principal.is_program:
         raise Forbidden("An API key has no account of its own. Sign in as a person.")
     return principal
 

@@ -5,8 +5,9 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, text
 
-from trulybot.account.models import LONGEST_ABSENCE, LONGEST_SESSION, ApiKey, Link, Purpose, Role, Session, Staff
+from trulybot.account.models import LONGEST_ABSENCE, LONGEST_SESSION, ApiKey, Link, Purpose, Scope, Session, Staff
 from trulybot.kit.clock import now
+from trulybot.kit.ranks import Rank
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ def staff_by(connection: Connection, staff_id: int) -> Staff | None:
     return _one(connection, Staff, "SELECT id, email, password_hash, role FROM staff WHERE id = :id", id=staff_id)
 
 
-def add_staff(connection: Connection, email: str, password_hash: str, role: Role) -> int | None:
+def add_staff(connection: Connection, email: str, password_hash: str, role: Rank) -> int | None:
     """The new person's id; None when the address, or the one place of the owner, is taken."""
     return connection.execute(
         text(
@@ -59,14 +60,16 @@ def add_session(connection: Connection, staff_id: int, token_hash: bytes) -> Non
 def session(connection: Connection, token_hash: bytes) -> Session | None:
     """The session, unless it has expired."""
     sql = (
-        "SELECT sessions.id, staff_id, email, role, seen_at, shown_as FROM sessions JOIN staff ON staff.id = staff_id "
-        "WHERE token_hash = :token_hash AND " + _LIVING
+        "SELECT sessions.id, staff_id, email, role, sessions.seen_at, shown_as, language, time_zone, date_format "
+        "FROM sessions JOIN staff ON staff.id = staff_id WHERE token_hash = :token_hash AND " + _LIVING
     )
     return _one(connection, Session, sql, token_hash=token_hash, **_limits())
 
 
-def note_session_seen(connection: Connection, session_id: int) -> None:
-    connection.execute(text("UPDATE sessions SET seen_at = :now WHERE id = :id"), {"now": now(), "id": session_id})
+def note_session_seen(connection: Connection, session: Session) -> None:
+    """In the session and in its person, who outlives it."""
+    connection.execute(text("UPDATE sessions SET seen_at = :now WHERE id = :id"), {"now": now(), "id": session.id})
+    connection.execute(text("UPDATE staff SET seen_at = :now WHERE id = :id"), {"now": now(), "id": session.staff_id})
 
 
 def end_session(connection: Connection, token_hash: bytes) -> None:
@@ -92,7 +95,7 @@ def add_link(
 
 def link(connection: Connection, token_hash: bytes) -> Link | None:
     sql = (
-        "SELECT purpose, staff_id, email FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
+        "SELECT purpose, staff_id, staff.email FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
         "WHERE token_hash = :token_hash AND expires_at > :now"
     )
     return _one(connection, Link, sql, token_hash=token_hash, now=now())
@@ -115,20 +118,22 @@ def forget_links_of(connection: Connection, staff_id: int) -> None:
     connection.execute(text("DELETE FROM one_time_links WHERE staff_id = :staff_id"), {"staff_id": staff_id})
 
 
-def add_api_key(connection: Connection, name: str, key_hash: bytes) -> None:
+def add_api_key(connection: Connection, name: str, scope: Scope, key_hash: bytes) -> None:
     connection.execute(
-        text("INSERT INTO api_keys (name, key_hash, created_at) VALUES (:name, :key_hash, :now)"),
-        {"name": name, "key_hash": key_hash, "now": now()},
+        text("INSERT INTO api_keys (name, scope, key_hash, created_at) VALUES (:name, :scope, :key_hash, :now)"),
+        {"name": name, "scope": scope, "key_hash": key_hash, "now": now()},
     )
 
 
 def api_key(connection: Connection, key_hash: bytes) -> ApiKey | None:
-    sql = "SELECT id, name, created_at, last_used_at FROM api_keys WHERE key_hash = :key_hash"
+    sql = "SELECT id, name, scope, created_at, last_used_at FROM api_keys WHERE key_hash = :key_hash"
     return _one(connection, ApiKey, sql, key_hash=key_hash)
 
 
 def api_keys(connection: Connection) -> list[ApiKey]:
-    rows = connection.execute(text("SELECT id, name, created_at, last_used_at FROM api_keys ORDER BY id")).mappings()
+    rows = connection.execute(
+        text("SELECT id, name, scope, created_at, last_used_at FROM api_keys ORDER BY id")
+    ).mappings()
     return [msgspec.convert(dict(row), ApiKey) for row in rows]
 
 
@@ -140,7 +145,7 @@ def delete_api_key(connection: Connection, key_id: int) -> bool:
     return connection.execute(text("DELETE FROM api_keys WHERE id = :id"), {"id": key_id}).rowcount == 1
 
 
-_LIVING = "(sessions.created_at > :oldest AND seen_at > :longest_unseen)"
+_LIVING = "(sessions.created_at > :oldest AND sessions.seen_at > :longest_unseen)"
 
 
 def _limits() -> dict[str, int]:

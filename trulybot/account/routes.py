@@ -21,18 +21,19 @@ async def sign_in(data: JSONBody[Credentials], request: AnyRequest, db: NamedDep
     return Response(None, status_code=204, cookies=[sessions.cookie_with(token)])
 
 
-@post("/api/auth/sign-out", opt=open_to("staff"), status_code=204)
+@post("/api/auth/sign-out", opt=open_to("viewer"), status_code=204)
 async def sign_out(request: AnyRequest, db: NamedDependency[Database]) -> Response[None]:
     await db.write(sessions.end, request.cookies.get(SESSION_COOKIE, ""))
     return Response(None, status_code=204, cookies=[sessions.cookie_gone()])
 
 
-@get("/api/user/profile", opt=open_to("staff"))
+@get("/api/user/profile", opt=open_to("viewer"))
 async def profile(request: AnyRequest) -> Profile:
     """Who is calling, and the token that a session's unsafe requests send as X-CSRF-Token."""
     principal = principal_of(request)
     assert principal is not None
-    return Profile(principal.name, principal.role, principal.csrf)
+    role = "key" if principal.is_program else principal.role
+    return Profile(principal.name, role, principal.role, principal.csrf)
 
 
 def account() -> Router:

@@ -12,7 +12,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.pages import AnyRequest
 
 
-@post("/api/conversations/{conversation_id:str}/handover", opt=open_to("staff"))
+@post("/api/conversations/{conversation_id:str}/handover", opt=open_to("agent"))
 async def take_over(
     conversation_id: FromPath[str], data: JSONBody[TakeOver], request: AnyRequest, db: NamedDependency[Database]
 ) -> Handover:
@@ -20,12 +20,12 @@ async def take_over(
     return await db.write(handover.begin, handles.id_named_by(conversation_id), data.reason, _author(request))
 
 
-@delete("/api/conversations/{conversation_id:str}/handover", opt=open_to("staff"))
+@delete("/api/conversations/{conversation_id:str}/handover", opt=open_to("agent"))
 async def hand_back(conversation_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> None:
     await db.write(handover.end, handles.id_named_by(conversation_id), _author(request))
 
 
-@post("/api/conversations/{conversation_id:str}/messages", opt=open_to("staff"))
+@post("/api/conversations/{conversation_id:str}/messages", opt=open_to("agent"))
 async def say(
     conversation_id: FromPath[str], data: JSONBody[PersonsMessage], request: AnyRequest, db: NamedDependency[Database]
 ) -> Message:

@@ -19,7 +19,7 @@ from trulybot.visitors.knowing import Visitors
 PAGE = 50
 
 
-@get("/conversations", opt=open_to("staff"), include_in_schema=False)
+@get("/conversations", opt=open_to("viewer"), include_in_schema=False)
 async def conversations_page(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -37,7 +37,7 @@ async def conversations_page(
     )
 
 
-@get("/conversations/{conversation_id:str}", opt=open_to("staff"), include_in_schema=False)
+@get("/conversations/{conversation_id:str}", opt=open_to("viewer"), include_in_schema=False)
 async def conversation_page(
     conversation_id: FromPath[str],
     request: AnyRequest,

@@ -17,13 +17,13 @@ from trulybot.visitors.knowing import Visitors
 PAGE = 50
 
 
-@post("/api/gaps/{gap_id:int}/attempt", opt=open_to("staff"), status_code=200)
+@post("/api/gaps/{gap_id:int}/attempt", opt=open_to("admin"), status_code=200)
 async def attempt(gap_id: RowId, chat: NamedDependency[Chat]) -> Attempted:
     """Ask a gap's questions again; those that find an answer are closed."""
     return await retrying.retry(gap_id, await chat.room())
 
 
-@get("/api/conversations", opt=open_to("staff"))
+@get("/api/conversations", opt=open_to("viewer"))
 async def conversations(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> ConversationList:
     """Newest first."""
     found = await db.read(queries.conversations, PAGE + 1, place_from(cursor))
@@ -31,7 +31,7 @@ async def conversations(db: NamedDependency[Database], cursor: FromQuery[str | N
     return ConversationList([msgspec.convert(row, ConversationLine) for row in shown], following)
 
 
-@get("/api/conversations/{conversation_id:str}", opt=open_to("staff"))
+@get("/api/conversations/{conversation_id:str}", opt=open_to("viewer"))
 async def conversation(
     conversation_id: FromPath[str], db: NamedDependency[Database], visitors: NamedDependency[Visitors]
 ) -> ConversationDetail:

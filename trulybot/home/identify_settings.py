@@ -12,7 +12,7 @@ from trulybot.visitors.knowing import Visitors
 async def secret_for(request: AnyRequest, visitors: NamedDependency[Visitors]) -> str | None:
     """None for whoever is not the owner."""
     principal = principal_of(request)
-    return visitors.keys.identities if principal and principal.is_owner else None
+    return visitors.keys.identities if principal and principal.may("owner") else None
 
 
 @post("/settings/identify-secret", opt=open_to("owner"), include_in_schema=False)

@@ -32,7 +32,7 @@ FIELDS = (
 )
 
 
-@get("/settings", opt=open_to("staff"), include_in_schema=False)
+@get("/settings", opt=open_to("viewer"), include_in_schema=False)
 async def shown(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -46,7 +46,7 @@ async def shown(
     return _page(request, pages, typed, known(model, provider), secret, notice="Saved." if saved else None)
 
 
-@post("/settings", opt=open_to("staff"), include_in_schema=False)
+@post("/settings", opt=open_to("admin"), include_in_schema=False)
 async def save(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -63,7 +63,7 @@ async def save(
     return Redirect("/settings?saved=true", status_code=303)
 
 
-@post("/settings/model-check", opt=open_to("staff", CHECKING), include_in_schema=False)
+@post("/settings/model-check", opt=open_to("admin", CHECKING), include_in_schema=False)
 async def try_model(
     request: AnyRequest,
     pages: NamedDependency[Pages],

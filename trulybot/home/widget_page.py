@@ -48,7 +48,7 @@ LOCALES = ((AUTO, "The visitor’s own, where it is spoken"), *NAMES.items())
 TRIED = ("accent", "mode", "position", "offset", "teaser", "locale")
 
 
-@get("/widget", opt=open_to("staff"), include_in_schema=False)
+@get("/widget", opt=open_to("viewer"), include_in_schema=False)
 async def widget_page(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -61,7 +61,7 @@ async def widget_page(
     return _page(request, pages, address, chosen.sites, typed, notice="Saved." if saved else None)
 
 
-@post("/widget", opt=open_to("staff"), include_in_schema=False)
+@post("/widget", opt=open_to("admin"), include_in_schema=False)
 async def save(
     request: AnyRequest,
     pages: NamedDependency[Pages],

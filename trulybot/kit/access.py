@@ -13,10 +13,11 @@ from trulybot.contract import CSRF_HEADER
 from trulybot.kit import reader, security
 from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated, Unsupported
 from trulybot.kit.limits import Limit, Limits
+from trulybot.kit.ranks import RANKS, Rank, reaches, refusal
 from trulybot.kit.reader import DateFormat, Reader
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
-Who = Literal["anyone", "visitor", "staff", "owner"]
+Who = Literal["anyone", "visitor"] | Rank
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ALLOWED_SITE = "allowed_site"  # in a request's state
@@ -25,11 +26,12 @@ DEFAULT_LIMIT = Limit("any route", times=300, seconds=60)
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """A person of the staff, or a program with an API key."""
+    """A person of the staff, or a program with an API key, whose role is the key's scope."""
 
     id: int
     name: str
-    role: Literal["owner", "admin", "key"]
+    role: Rank
+    is_program: bool = False
     shown_as: str | None = None  # what visitors are told, where a person chose to be named
     csrf: str = ""  # empty for a program: it sends no cookie, so nobody can borrow it
     # How pages are written for them; empty where they have not chosen.
@@ -37,21 +39,18 @@ class Principal(msgspec.Struct, frozen=True):
     time_zone: str = ""
     date_format: DateFormat | Literal[""] = ""
 
-    @property
-    def is_owner(self) -> bool:
-        return self.role == "owner"
-
-    @property
-    def is_program(self) -> bool:
-        return self.role == "key"
+    def may(self, rank: Rank) -> bool:
+        """Whether this is somebody of the rank, or of a higher one."""
+        return reaches(self.role, rank)
 
 
 Authenticate = Callable[[AnyConnection], Awaitable[Principal | None]]
 
 
 def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
-    """A route's declaration: `@get("/path", opt=open_to("staff"))`. The limit counts per client address.
+    """A route's declaration: `@get("/path", opt=open_to("agent"))`. The limit counts per client address.
 
+    A rank opens it to staff of that rank and of those above it, and to API keys of such a scope.
     What is open to visitors below /api/ may be called from the pages of the allowed sites too.
     """
     return {"who": who, "limit": limit}
@@ -74,12 +73,12 @@ async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     principal = None if who == "anyone" else await _principal(connection)
     connection.scope["state"]["principal"] = principal
     _refuse_too_fast(connection, handler, principal)
-    if who in ("staff", "owner") and principal is None:
+    if who in RANKS and principal is None:
         raise Unauthenticated("Sign in first, or send an API key as “Authorization: Bearer KEY”.")
     if principal and principal.csrf and unsafe:
         await _refuse_forged(Request(connection.scope, connection.receive), principal)
-    if who == "owner" and principal and not principal.is_owner:
-        raise Forbidden("Only the owner may do this. Ask the owner of this workspace.")
+    if principal and who in RANKS and not principal.may(who):
+        raise Forbidden(refusal(who, principal.is_program))
 
 
 def principal_of(request: AnyConnection) -> Principal | None:

@@ -24,7 +24,7 @@ EXPORTED_AT_ONCE = 500
 MATCHES = 5
 
 
-@get("/api/answers", opt=open_to("staff"))
+@get("/api/answers", opt=open_to("viewer"))
 async def answers(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> Answers:
     """Newest first."""
     found = await db.read(curated_queries.answers, PAGE + 1, place_from(cursor))
@@ -32,7 +32,7 @@ async def answers(db: NamedDependency[Database], cursor: FromQuery[str | None] =
     return Answers(list(shown), following)
 
 
-@post("/api/answers", opt=open_to("staff"))
+@post("/api/answers", opt=open_to("admin"))
 async def add(
     data: JSONBody[NewAnswer], db: NamedDependency[Database], workers: NamedDependency[Workers]
 ) -> CuratedAnswer:
@@ -42,7 +42,7 @@ async def add(
     return added
 
 
-@get("/api/answers/match", opt=open_to("staff"))
+@get("/api/answers/match", opt=open_to("viewer"))
 async def matching(
     library: NamedDependency[Library], q: Annotated[str, QueryParameter(min_length=1, max_length=2000)]
 ) -> MatchingAnswers:
@@ -51,7 +51,7 @@ async def matching(
     return MatchingAnswers([MatchingAnswer(*match) for match in found])
 
 
-@get("/api/answers/export", opt=open_to("staff"))
+@get("/api/answers/export", opt=open_to("admin"))
 async def export(db: NamedDependency[Database]) -> Response[bytes]:
     """All answers as a table; cells that a spreadsheet would calculate begin with an apostrophe."""
     found: list[CuratedAnswer] = []
@@ -63,7 +63,7 @@ async def export(db: NamedDependency[Database]) -> Response[bytes]:
     return Response("".join(answer_csv.written(found)).encode(), media_type=CSV, headers=headers)
 
 
-@post("/api/answers/import", opt=open_to("staff"), status_code=200)
+@post("/api/answers/import", opt=open_to("admin"), status_code=200)
 async def import_table(
     request: "Request[Any, Any, Any]", db: NamedDependency[Database], workers: NamedDependency[Workers]
 ) -> Imported:
@@ -73,12 +73,12 @@ async def import_table(
     return Imported(count)
 
 
-@get("/api/answers/{answer_id:int}", opt=open_to("staff"))
+@get("/api/answers/{answer_id:int}", opt=open_to("viewer"))
 async def answer(answer_id: RowId, db: NamedDependency[Database]) -> CuratedAnswer:
     return await db.read(curated.found, answer_id)
 
 
-@patch("/api/answers/{answer_id:int}", opt=open_to("staff"))
+@patch("/api/answers/{answer_id:int}", opt=open_to("admin"))
 async def change(
     answer_id: RowId,
     data: JSONBody[AnswerChanges],
@@ -90,7 +90,7 @@ async def change(
     return changed
 
 
-@delete("/api/answers/{answer_id:int}", opt=open_to("staff"))
+@delete("/api/answers/{answer_id:int}", opt=open_to("admin"))
 async def remove(answer_id: RowId, db: NamedDependency[Database]) -> None:
     await db.write(curated.remove, answer_id)
 

@@ -26,7 +26,7 @@ FILES_AT_ONCE = 20
 Skip = Annotated[int, QueryParameter(ge=0, le=10_000_000)]
 
 
-@get("/knowledge", opt=open_to("staff"), include_in_schema=False)
+@get("/knowledge", opt=open_to("viewer"), include_in_schema=False)
 async def sources_page(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -39,7 +39,7 @@ async def sources_page(
     return pages.render("trulybot/knowledge/sources.html", request, **listed, notice=notice)
 
 
-@get("/knowledge/list", opt=open_to("staff"), include_in_schema=False)
+@get("/knowledge/list", opt=open_to("viewer"), include_in_schema=False)
 async def sources_fragment(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -49,7 +49,7 @@ async def sources_fragment(
     return pages.render("trulybot/knowledge/_sources.html", request, **await _listed(db, cursor))
 
 
-@get("/knowledge/add", opt=open_to("staff"), include_in_schema=False)
+@get("/knowledge/add", opt=open_to("admin"), include_in_schema=False)
 async def add_page(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -60,7 +60,7 @@ async def add_page(
     return _add_form(request, pages, settings, shown)
 
 
-@post("/knowledge/add/{kind:str}", opt=open_to("staff"), include_in_schema=False)
+@post("/knowledge/add/{kind:str}", opt=open_to("admin"), include_in_schema=False)
 async def add(
     kind: FromPath[str],
     request: AnyRequest,
@@ -83,7 +83,7 @@ async def add(
     return Redirect("/knowledge", status_code=303)
 
 
-@get("/knowledge/{source_id:str}", opt=open_to("staff"), include_in_schema=False)
+@get("/knowledge/{source_id:str}", opt=open_to("viewer"), include_in_schema=False)
 async def source_page(
     source_id: FromPath[str],
     request: AnyRequest,
@@ -106,7 +106,7 @@ async def source_page(
     )
 
 
-@post("/knowledge/{source_id:str}/reading", opt=open_to("staff"), include_in_schema=False)
+@post("/knowledge/{source_id:str}/reading", opt=open_to("admin"), include_in_schema=False)
 async def read_again(
     source_id: FromPath[str], db: NamedDependency[Database], workers: NamedDependency[Workers]
 ) -> Redirect:
@@ -115,13 +115,13 @@ async def read_again(
     return Redirect("/knowledge", status_code=303)
 
 
-@post("/knowledge/{source_id:str}/deletion", opt=open_to("staff"), include_in_schema=False)
+@post("/knowledge/{source_id:str}/deletion", opt=open_to("admin"), include_in_schema=False)
 async def delete(source_id: FromPath[str], db: NamedDependency[Database], shelf: NamedDependency[Shelf]) -> Redirect:
     _, passages = await sources.delete(db, shelf, source_id)
     return Redirect(f"/knowledge?deleted={passages}", status_code=303)
 
 
-@get("/gaps", opt=open_to("staff"), include_in_schema=False)
+@get("/gaps", opt=open_to("viewer"), include_in_schema=False)
 async def gaps_page(
     request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database], skip: Skip = 0
 ) -> Response[str]:
@@ -136,7 +136,7 @@ async def gaps_page(
     )
 
 
-@post("/gaps/{gap_id:int}/deletion", opt=open_to("staff"), include_in_schema=False)
+@post("/gaps/{gap_id:int}/deletion", opt=open_to("admin"), include_in_schema=False)
 async def close_gap(gap_id: RowId, db: NamedDependency[Database]) -> Redirect:
     await db.write(gap_queries.close, gap_id)
     return Redirect("/gaps", status_code=303)

@@ -35,7 +35,7 @@ PAGE = 50
 PASTED_BYTES = 10_000_000
 
 
-@post("/api/text-upload", opt=open_to("staff"), status_code=202)
+@post("/api/text-upload", opt=open_to("admin"), status_code=202)
 async def upload(
     request: AnyRequest,
     db: NamedDependency[Database],
@@ -58,7 +58,7 @@ async def upload(
     return Accepted(added.id, added.status)
 
 
-@post("/api/documents", opt=open_to("staff"), status_code=202)
+@post("/api/documents", opt=open_to("admin"), status_code=202)
 async def add(
     data: JSONBody[Documents],
     db: NamedDependency[Database],
@@ -70,14 +70,14 @@ async def add(
     return Accepted(added.id, added.status)
 
 
-@get("/api/documents", opt=open_to("staff"))
+@get("/api/documents", opt=open_to("viewer"))
 async def documents(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> DocumentList:
     found = await db.read(queries.sources, PAGE + 1, place_from(cursor))
     shown, following = page_of(found, PAGE, lambda source: (source.created_at, source.id))
     return DocumentList([document_from(source) for source in shown], following)
 
 
-@get("/api/documents/{document_id:str}", opt=open_to("staff"))
+@get("/api/documents/{document_id:str}", opt=open_to("viewer"))
 async def document(document_id: FromPath[str], db: NamedDependency[Database]) -> Document:
     source = await db.read(queries.source, document_id)
     if source is None:
@@ -85,12 +85,12 @@ async def document(document_id: FromPath[str], db: NamedDependency[Database]) ->
     return document_from(source)
 
 
-@delete("/api/documents/{document_id:str}", opt=open_to("staff"))
+@delete("/api/documents/{document_id:str}", opt=open_to("admin"))
 async def remove(document_id: FromPath[str], db: NamedDependency[Database], shelf: NamedDependency[Shelf]) -> None:
     await sources.delete(db, shelf, document_id)
 
 
-@post("/api/documents/{document_id:str}/reading", opt=open_to("staff"), status_code=202)
+@post("/api/documents/{document_id:str}/reading", opt=open_to("admin"), status_code=202)
 async def read_again(
     document_id: FromPath[str], db: NamedDependency[Database], workers: NamedDependency[Workers]
 ) -> Accepted:
@@ -99,7 +99,7 @@ async def read_again(
     return Accepted(source.id, "queued")
 
 
-@get("/api/search", opt=open_to("staff"))
+@get("/api/search", opt=open_to("viewer"))
 async def search(
     library: NamedDependency[Library],
     q: Annotated[str, QueryParameter(min_length=1, max_length=2000)],
@@ -110,7 +110,7 @@ async def search(
     return FoundPassages([_found(passage) for passage in findings.passages])
 
 
-@get("/api/gaps", opt=open_to("staff"))
+@get("/api/gaps", opt=open_to("viewer"))
 async def open_gaps(
     db: NamedDependency[Database], skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0
 ) -> GapList:
@@ -118,7 +118,7 @@ async def open_gaps(
     return GapList(await db.read(gap_queries.open_gaps, PAGE, skip), await db.read(gaps.answered_lately))
 
 
-@delete("/api/gaps/{gap_id:int}", opt=open_to("staff"))
+@delete("/api/gaps/{gap_id:int}", opt=open_to("admin"))
 async def close_gap(gap_id: RowId, db: NamedDependency[Database]) -> None:
     if not await db.write(gap_queries.close, gap_id):
         raise NotFound("There is no such open gap. It may have been closed already.")

@@ -22,7 +22,7 @@ KINDS = (
 )
 
 
-@get("/lead-form", opt=open_to("staff"), include_in_schema=False)
+@get("/lead-form", opt=open_to("viewer"), include_in_schema=False)
 async def lead_form_page(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -33,7 +33,7 @@ async def lead_form_page(
     return _page(request, pages, sheet, notice="Saved." if saved else None)
 
 
-@post("/lead-form", opt=open_to("staff"), include_in_schema=False)
+@post("/lead-form", opt=open_to("admin"), include_in_schema=False)
 async def save(request: AnyRequest, pages: NamedDependency[Pages], choices: NamedDependency[Choices]) -> Response[Any]:
     """Save it, or only add, move or take away a field, which is not saved yet."""
     typed = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}

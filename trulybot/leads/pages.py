@@ -26,7 +26,7 @@ LONGEST_NOTE = 5000
 Words = Annotated[str, QueryParameter(max_length=200)]
 
 
-@get("/leads", opt=open_to("staff"), include_in_schema=False)
+@get("/leads", opt=open_to("viewer"), include_in_schema=False)
 async def leads_page(
     request: AnyRequest,
     pages: NamedDependency[Pages],
@@ -58,7 +58,7 @@ async def leads_page(
     )
 
 
-@post("/leads/status", opt=open_to("staff"), include_in_schema=False)
+@post("/leads/status", opt=open_to("agent"), include_in_schema=False)
 async def set_status_of_many(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     """Of those that are ticked; then back to the list as it was."""
     form = await request.form()
@@ -69,7 +69,7 @@ async def set_status_of_many(request: AnyRequest, db: NamedDependency[Database])
     return Redirect(back, status_code=303)
 
 
-@get("/leads/{lead_id:str}", opt=open_to("staff"), include_in_schema=False)
+@get("/leads/{lead_id:str}", opt=open_to("viewer"), include_in_schema=False)
 async def lead_page(
     lead_id: FromPath[str],
     request: AnyRequest,
@@ -81,7 +81,7 @@ async def lead_page(
     return await _shown(lead_id, request, pages, db, choices, notice="Saved." if saved else None)
 
 
-@post("/leads/{lead_id:str}/status", opt=open_to("staff"), include_in_schema=False)
+@post("/leads/{lead_id:str}/status", opt=open_to("agent"), include_in_schema=False)
 async def set_status(lead_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     status = _status_in((await request.form()).get("status"))
     lead = await db.read(following_up.found, lead_id)
@@ -89,7 +89,7 @@ async def set_status(lead_id: FromPath[str], request: AnyRequest, db: NamedDepen
     return Redirect(f"/leads/{lead.id}?saved=true", status_code=303)
 
 
-@post("/leads/{lead_id:str}/notes", opt=open_to("staff"), include_in_schema=False)
+@post("/leads/{lead_id:str}/notes", opt=open_to("agent"), include_in_schema=False)
 async def add_note(
     lead_id: FromPath[str],
     request: AnyRequest,
@@ -107,7 +107,7 @@ async def add_note(
     return Redirect(f"/leads/{lead_id}#notes", status_code=303)
 
 
-@post("/leads/{lead_id:str}/deletion", opt=open_to("staff"), include_in_schema=False)
+@post("/leads/{lead_id:str}/deletion", opt=open_to("admin"), include_in_schema=False)
 async def delete(lead_id: FromPath[str], db: NamedDependency[Database]) -> Redirect:
     await db.write(following_up.delete, lead_id)
     return Redirect("/leads?deleted=true", status_code=303)

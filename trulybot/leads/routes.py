@@ -52,7 +52,7 @@ async def leave(
     return Response(receipt, status_code=200 if receipt.merged else 201)
 
 
-@get("/api/leads", opt=open_to("staff"))
+@get("/api/leads", opt=open_to("viewer"))
 async def leads_found(
     db: NamedDependency[Database],
     status: FromQuery[Status | None] = None,
@@ -68,13 +68,13 @@ async def leads_found(
     return LeadList(list(shown), following)
 
 
-@patch("/api/leads", opt=open_to("staff"))
+@patch("/api/leads", opt=open_to("agent"))
 async def change_many(data: JSONBody[StatusOfMany], request: AnyRequest, db: NamedDependency[Database]) -> Changed:
     """Give several leads a status. Those that are gone are passed over."""
     return Changed(await db.write(queries.set_status, data.ids, data.status, author_of(request)))
 
 
-@get("/api/leads/export", opt=open_to("staff"))
+@get("/api/leads/export", opt=open_to("admin"))
 async def export(
     db: NamedDependency[Database],
     status: FromQuery[Status | None] = None,
@@ -88,13 +88,13 @@ async def export(
     return Stream(table_of(db, sought), media_type=CSV, headers=headers)
 
 
-@get("/api/leads/{lead_id:str}", opt=open_to("staff"))
+@get("/api/leads/{lead_id:str}", opt=open_to("viewer"))
 async def lead(lead_id: FromPath[str], db: NamedDependency[Database]) -> LeadDetail:
     """One lead, with all that was left, changed and noted."""
     return await db.read(following_up.detail, lead_id)
 
 
-@patch("/api/leads/{lead_id:str}", opt=open_to("staff"))
+@patch("/api/leads/{lead_id:str}", opt=open_to("agent"))
 async def change(
     lead_id: FromPath[str],
     data: JSONBody[LeadChanges],
@@ -107,13 +107,13 @@ async def change(
     return await db.write(following_up.change, lead_id, data, form, author_of(request))
 
 
-@delete("/api/leads/{lead_id:str}", opt=open_to("staff"))
+@delete("/api/leads/{lead_id:str}", opt=open_to("admin"))
 async def remove(lead_id: FromPath[str], db: NamedDependency[Database]) -> None:
     """Forget somebody: the lead, all they left and all that was noted. The conversation stays."""
     await db.write(following_up.delete, lead_id)
 
 
-@post("/api/leads/{lead_id:str}/notes", opt=open_to("staff"))
+@post("/api/leads/{lead_id:str}/notes", opt=open_to("agent"))
 async def add_note(
     lead_id: FromPath[str], data: JSONBody[NewNote], request: AnyRequest, db: NamedDependency[Database]
 ) -> Note:

@@ -18,18 +18,18 @@ from trulybot.preferences.models import Preferences
 CHECKING = Limit("checking the model", times=10, seconds=60)
 
 
-@get("/api/settings", opt=open_to("staff"))
+@get("/api/settings", opt=open_to("viewer"))
 async def settings(choices: NamedDependency[Choices]) -> Preferences:
     return await choices.now()
 
 
-@patch("/api/settings", opt=open_to("staff"))
+@patch("/api/settings", opt=open_to("admin"))
 async def change_settings(data: JSONBody[dict[str, Any]], choices: NamedDependency[Choices]) -> Preferences:
     """Change the choices that are sent; the others stay."""
     return await choices.change(data)
 
 
-@post("/api/settings/model-check", opt=open_to("staff", CHECKING), status_code=200)
+@post("/api/settings/model-check", opt=open_to("admin", CHECKING), status_code=200)
 async def check_model(
     provider: NamedDependency[Provider | None],
     moderator: NamedDependency[Moderator | None],

@@ -63,7 +63,8 @@ async def test_api_key_is_shown_once_and_works_until_it_is_deleted(mira: Browser
     again = (await mira.get("/account")).text
     assert "Import" in again and key not in again
     charlie.headers["authorization"] = f"Bearer {key}"
-    assert (await charlie.get("/api/user/profile")).json() == {"name": "Import", "role": "key", "csrf": ""}
+    profile = (await charlie.get("/api/user/profile")).json()
+    assert profile == {"name": "Import", "role": "key", "rank": "admin", "csrf": ""}
     await mira.submit("/account/api-keys/1/deletion", csrf=csrf)
     assert not await charlie.is_signed_in()
 

@@ -11,6 +11,7 @@ from tests.cast import ADDRESS, MIRA, PASSWORD, Browser
 from trulybot.kit import access
 from trulybot.kit.access import admit, assert_declared, open_to
 from trulybot.kit.errors import CannotStart
+from trulybot.kit.ranks import RANKS
 from trulybot.settings import Settings
 
 
@@ -36,7 +37,7 @@ def calls(app: Litestar, *who: str) -> list[tuple[str, str]]:
 
 
 def test_a_route_that_does_not_say_who_may_call_it_stops_the_start() -> None:
-    @get("/said", opt=open_to("staff"))
+    @get("/said", opt=open_to("viewer"))
     async def said() -> None: ...
 
     @get("/silent")
@@ -50,7 +51,7 @@ def test_a_route_that_does_not_say_who_may_call_it_stops_the_start() -> None:
 
 
 async def test_every_route_of_the_staff_is_closed_to_an_outsider(app: Litestar, charlie: Browser) -> None:
-    staffs = calls(app, "staff", "owner")
+    staffs = calls(app, *RANKS)
     assert len(staffs) > 20
     opened = []
     for method, address in staffs:
@@ -65,7 +66,7 @@ async def test_every_route_of_the_staff_is_closed_to_an_outsider(app: Litestar, 
 async def test_every_page_of_the_staff_is_open_to_staff(app: Litestar, mira: Browser) -> None:
     """For the test before this one to mean anything."""
     shut = []
-    for method, address in calls(app, "staff", "owner"):
+    for method, address in calls(app, *RANKS):
         if method == "GET" and (status := (await mira.get(address)).status_code) not in (200, 400, 404):
             shut.append((address, status))
     assert shut == []
@@ -84,7 +85,7 @@ async def test_no_route_beside_the_chosen_few_is_open_to_anyone(app: Litestar) -
 
 
 async def test_every_unsafe_route_is_closed_to_a_session_without_its_csrf_token(app: Litestar, mira: Browser) -> None:
-    unsafe = [call for call in calls(app, "staff", "owner", "visitor") if call[0] != "GET"]
+    unsafe = [call for call in calls(app, *RANKS, "visitor") if call[0] != "GET"]
     assert unsafe
     ours = {b"origin": ADDRESS.encode()}
     for wrong in ({}, {b"x-csrf-token": b"0" * 64}, {b"x-csrf-token": b"\xe9"}):
@@ -97,7 +98,7 @@ async def test_every_unsafe_route_is_closed_to_a_session_without_its_csrf_token(
 
 async def test_every_unsafe_route_is_closed_to_another_origin(app: Litestar, mira: Browser) -> None:
     csrf = await mira.csrf()
-    unsafe = [call for call in calls(app, "staff", "owner", "visitor", "anyone") if call[0] != "GET"]
+    unsafe = [call for call in calls(app, *RANKS, "visitor", "anyone") if call[0] != "GET"]
     for origin, (method, address) in product(FOREIGN, unsafe):
         answer = await mira.request(method, address, headers={"origin": origin, "x-csrf-token": csrf})
         assert answer.status_code == 403, (origin, method, address)

@@ -28,10 +28,10 @@ SCHEMA = {
 
 
 def test_calls_stand_in_the_order_of_their_paths_with_who_may_call() -> None:
-    listed = operations(SCHEMA, {("GET", "/api/b"): "staff"})
+    listed = operations(SCHEMA, {("GET", "/api/b"): "viewer"})
     assert [(call.method, call.path, call.who) for call in listed] == [
         ("POST", "/api/a/{id}", ""),
-        ("GET", "/api/b", "staff"),
+        ("GET", "/api/b", "viewer"),
     ]
 
 
