@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,15 +37,10 @@ class Served(NamedTuple):
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    port = _free_port()
+    port = free_port()
     data = tmp_path_factory.mktemp("workspace")
-    command = [*TRULYBOT, "serve", "--data", str(data), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
-        try:
-            yield Served(f"http://127.0.0.1:{port}", data, _link_said_by(server))
-        finally:
-            server.terminate()
-            server.wait(30)
+    with served([*TRULYBOT, "serve", "--data", str(data), "--port", str(port)]) as link:
+        yield Served(f"http://127.0.0.1:{port}", data, link)
 
 
 @pytest.fixture
@@ -87,10 +83,21 @@ def filled(workspace: Served) -> Served:
     return workspace
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with listen_on_port("127.0.0.1", 0) as listener:
         port: int = listener.getsockname()[1]
         return port
+
+
+@contextmanager
+def served(command: list[str]) -> Iterator[str]:
+    """The link that lets its owner in, said by a server that is stopped in the end."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        try:
+            yield _link_said_by(server)
+        finally:
+            server.terminate()
+            server.wait(30)
 
 
 def _link_said_by(server: subprocess.Popen[bytes]) -> str:
