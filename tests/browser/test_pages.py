@@ -59,7 +59,8 @@ async def test_every_page_is_for_everybody(owner: Page) -> None:
             await owner.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             await owner.set_viewport_size({"width": width, "height": 900})
             await owner.reload()
-            if found := [*await violations(owner), *complaints, *await _faults_of(owner)]:
+            found: list[object] = [*await violations(owner), *complaints, *await _faults_of(owner)]
+            if found:
                 faults[kind, scheme] = found
             complaints.clear()
             if PICTURES:
