@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from trulybot.contract import CSRF_HEADER
 from trulybot.kit import reader, security
 from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated, Unsupported
+from trulybot.kit.events import Actor
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.ranks import RANKS, Rank, reaches, refusal
 from trulybot.kit.reader import DateFormat, Reader
@@ -94,6 +95,13 @@ def _reader_of(request: AnyConnection) -> Reader:
         (chosen and chosen.time_zone) or "UTC",
         (chosen and chosen.date_format) or "day first",
     )
+
+
+def actor_of(request: AnyConnection) -> Actor:
+    """Whoever calls, as the audit log names them; a stranger has no name."""
+    principal = principal_of(request)
+    address: str = request.scope["state"]["client_address"]
+    return Actor(principal.name, address, principal.is_program) if principal else Actor("", address)
 
 
 def is_from_allowed_site(connection: AnyConnection) -> bool:
