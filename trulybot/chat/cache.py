@@ -17,6 +17,19 @@ from trulybot.knowledge.library import Question
 from trulybot.knowledge.terms import stems_of, words_of
 from trulybot.preferences.models import Preferences
 
+# The choices that an answer is made with. Others, such as the widget’s colour, leave what was kept as good as it was.
+MADE_WITH = (
+    "bot_name",
+    "refusal",
+    "contact",
+    "threshold",
+    "instructions",
+    "max_tokens",
+    "temperature",
+    "leave_out_unsupported",
+    "moderation",
+)
+
 MOST = 1000  # answers; a few megabytes
 NEARLY_THE_SAME = 0.95  # cosine
 
@@ -39,7 +52,7 @@ def key_of(connection: Connection, question: Question, preferences: Preferences,
         return None
     return CacheKey(
         knowledge=cache_queries.knowledge_version(connection),
-        settings=sha256(msgspec.json.encode((preferences, writer))).digest(),
+        settings=_settings(preferences, writer),
         language=language_of(asked.question),
         normal=normal(asked.question),
         gist=_gist(asked.text),
@@ -60,6 +73,10 @@ def keep(connection: Connection, key: CacheKey, given: Answer) -> None:
     """Only while the knowledge is still that which the answer was made from."""
     if key.knowledge == cache_queries.knowledge_version(connection):
         cache_queries.keep(connection, key, given, MOST)
+
+
+def _settings(preferences: Preferences, writer: str) -> bytes:
+    return sha256(msgspec.json.encode((writer, [getattr(preferences, name) for name in MADE_WITH]))).digest()
 
 
 def _gist(question: str) -> str:

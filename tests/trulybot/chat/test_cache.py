@@ -54,6 +54,13 @@ async def test_other_settings_ask_for_another_answer(charlie: Browser, robin: Br
     assert (await ask(charlie, REFUNDED))["kind"] == "quoted"
 
 
+async def test_settings_that_no_answer_is_made_with_leave_it_good(charlie: Browser, robin: Browser) -> None:
+    await ask(charlie, REFUNDED)
+    changed = {"widget": {"accent": "#aa3300"}, "welcome": "Hello.", "suggestions": ["Who knits?"], "daily_tokens": 5}
+    assert (await robin.patch("/api/settings", json=changed)).status_code == 200
+    assert (await ask(charlie, REFUNDED))["kind"] == "cached"
+
+
 async def test_what_may_be_personal_is_never_kept(charlie: Browser) -> None:
     for question in (f"My name is Ada. {REFUNDED}", f"{REFUNDED} It is 0470 12 34 56", f"ada@acorn.example {REFUNDED}"):
         assert {(await ask(charlie, question))["kind"] for _ in range(2)} <= {"quoted", "refused"}, question
