@@ -39,7 +39,9 @@ def run(port: int, data: Path | None) -> None:
         click.echo(f"  On a page   {settings.address}/widget/preview")
         click.echo(f"  Look inside {settings.address}/knowledge")
         click.echo(f"  Sign in     {written(settings, first_run.sign_in_link, settings.address)}  (works once)")
-        click.echo(f"  Answers are {f'written by {settings.model}' if settings.has_model else 'quoted, word for word'}")
+        click.echo(
+            f"  Answers are {f'written by {settings.model_name}' if settings.has_model else 'quoted, word for word'}"
+        )
         click.echo(f"\n  The workspace is kept in {folder}. Stop with Ctrl-C.\n")
         serve_here(settings)
 

@@ -12,6 +12,8 @@ from trulybot.contract import PREFIX
 from trulybot.kit.errors import CannotStart
 
 MEBIBYTE = 1024 * 1024
+DEFAULT_MODEL = "gpt-4o-mini"
+OPENAI_HOST = "api.openai.com"
 LONGEST_WAIT = 3600
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -30,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     model_url: str = ""
     model_key: str = ""
-    model: str = "gpt-4o-mini"
+    model: str = ""
     model_price: tuple[int, int] | None = None  # micro-dollars for a million tokens of prompts, of answers
     model_first_seconds: float = 20.0
     model_pause_seconds: float = 15.0
@@ -51,6 +53,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def has_model(self) -> bool:
         """A key alone means OpenAI's own service, an address alone a server that wants no key."""
         return bool(self.model_url or self.model_key)
+
+    @property
+    def model_name(self) -> str:
+        return self.model or DEFAULT_MODEL
+
+    @property
+    def model_is_listed(self) -> bool:
+        """Whether a list price may hold: a server of somebody else’s that no name was given for may cost nothing."""
+        return bool(self.model) or not self.model_url or urlsplit(self.model_url).hostname == OPENAI_HOST
 
     @property
     def database(self) -> Path:

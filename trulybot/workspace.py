@@ -231,7 +231,11 @@ class Workspace:
         if self.speaker is None:
             return None
         given = self.settings.model_price
-        price = Price(*given) if given else listed_price(self.settings.model)
+        price = (
+            Price(*given)
+            if given
+            else (listed_price(self.settings.model_name) if self.settings.model_is_listed else None)
+        )
         return Model(self.speaker, Spending(self.db, price), self.moderator)
 
     @cached_property
@@ -254,7 +258,7 @@ def provider_of(settings: Settings) -> Provider:
         between=settings.model_pause_seconds,
         whole=settings.model_whole_seconds,
     )
-    return Provider(settings.model_url or OPENAI, settings.model_key, settings.model, patience)
+    return Provider(settings.model_url or OPENAI, settings.model_key, settings.model_name, patience)
 
 
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

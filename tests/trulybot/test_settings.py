@@ -15,7 +15,7 @@ def test_there_is_no_model_unless_one_is_given() -> None:
 def test_a_key_alone_is_for_openai(name: str) -> None:
     settings = settings_from({name: "sk-1"})
     assert (settings.has_model, settings.model_url, settings.model_key) == (True, "", "sk-1")
-    assert settings.model == "gpt-4o-mini"
+    assert settings.model_name == "gpt-4o-mini"
 
 
 def test_a_key_of_openai_goes_to_no_other_address() -> None:
@@ -41,6 +41,14 @@ def test_a_price_is_in_dollars_for_a_million_tokens() -> None:
 def test_a_wrong_value_is_named(name: str, value: str) -> None:
     with pytest.raises(CannotStart, match=f"TRULYBOT_MODEL_{name} is '{value}'"):
         settings_from({f"TRULYBOT_MODEL_{name}": value})
+
+
+def test_a_list_price_holds_for_a_model_that_was_named_and_for_openai_alone() -> None:
+    local, named = {"TRULYBOT_MODEL_URL": "http://localhost:11434/v1"}, {"TRULYBOT_MODEL": "gpt-4o-mini"}
+    assert not settings_from(local).model_is_listed
+    assert settings_from(local | named).model_is_listed
+    assert settings_from({"TRULYBOT_MODEL_KEY": "sk-1"}).model_is_listed
+    assert settings_from({"TRULYBOT_MODEL_URL": "https://api.openai.com/v1"}).model_is_listed
 
 
 def test_a_demo_takes_a_model_but_no_key_that_was_not_given_to_it() -> None:

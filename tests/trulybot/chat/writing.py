@@ -8,7 +8,7 @@ import msgspec
 
 from tests.acorn import REFUNDED
 from tests.cast import Browser
-from tests.provider import KEY, Provider
+from tests.provider import KEY, MODEL, Provider
 from trulybot.settings import Settings
 
 QUOTED = "The refund arrives within five working days after we receive the parcel."
@@ -21,6 +21,7 @@ def with_model(settings: Settings, stand_in: Provider) -> Settings:
         settings,
         model_url=stand_in.url,
         model_key=KEY,
+        model=MODEL,
         model_first_seconds=0.5,
         model_pause_seconds=0.5,
         model_whole_seconds=5.0,
