@@ -1,10 +1,15 @@
 """The websites whose pages may talk to the workspace, each written in the one way in which browsers write it. Pure."""
 
 from collections.abc import Iterable
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address
+from typing import TYPE_CHECKING
 
 from trulybot.kit.errors import Invalid
 from trulybot.kit.net.urls import NotAWebAddress, WebAddress, web_address
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 ANY_SUBDOMAIN = "*."
 
@@ -57,8 +62,20 @@ def _assert_plain(host: str, is_wildcard: bool, text: str) -> None:
     if ":" in host or labels[-1].isdecimal() or labels[-1].startswith("0x"):
         if is_wildcard or not _is_plain_number(host):
             raise NotASite(text, "is an IP address in a form that browsers do not send. Write it as they show it.")
-    elif is_wildcard and len(labels) < 2:
-        raise NotASite(text, f"would let in all sites under .{host}. Name the domain that is yours.")
+    elif is_wildcard and (len(labels) < 2 or _is_shared(host)):
+        raise NotASite(text, f"would let in all sites under .{host}, also strangers’. Name the domain that is yours.")
+
+
+def _is_shared(host: str) -> bool:
+    """Whether names below it belong to different people, such as co.uk or github.io, by the Public Suffix List."""
+    return _suffixes().is_public(host)
+
+
+@cache
+def _suffixes() -> "PublicSuffixList":
+    from publicsuffixlist import PublicSuffixList  # imported late: reading the list takes some 20 ms
+
+    return PublicSuffixList()
 
 
 def _is_plain_number(host: str) -> bool:
