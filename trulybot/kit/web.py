@@ -20,6 +20,7 @@ from trulybot.kit.errors import (
 )
 from trulybot.kit.logs import without_words
 from trulybot.kit.rim import PROBLEM, ClientLeft
+from trulybot.kit.words import without_pattern
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def wants_page(request: "Request[Any, Any, Any]") -> bool:
 def _field_sentence(error: ValidationException) -> str:
     extra = error.extra if isinstance(error.extra, list) else []
     faults = [
-        f"“{fault.get('key', 'body')}”: {fault.get('message', 'is wrong')}"
+        f"“{fault.get('key', 'body')}”: {without_pattern(fault.get('message', 'is wrong'))}"
         for fault in extra
         if isinstance(fault, dict)
     ]
@@ -85,7 +86,7 @@ def _field_sentence(error: ValidationException) -> str:
 
 def _namesake_sentence(fault: msgspec.ValidationError) -> str:
     """Of a body's field that is called like a dependency, such as `pages`: Litestar takes it for our own mistake."""
-    message, _, place = str(fault).partition(" - at `$.data.")
+    message, _, place = without_pattern(str(fault)).partition(" - at `$.data.")
     return f"Check these fields and send it again: “{place.rstrip('`')}”: {message}."
 
 

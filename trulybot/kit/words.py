@@ -14,6 +14,10 @@ _MARK = re.compile(
 )
 
 
+# msgspec’s words for a text that fits no pattern: the pattern tells a person nothing.
+_PATTERN = re.compile(r"Expected `str` matching regex '.*'(?= - at `|$)", re.DOTALL)
+
+
 class Piece(NamedTuple):
     """One run of a paragraph: `kind` is text, citation (then `text` is its number) or link (then `href` is set)."""
 
@@ -43,6 +47,11 @@ def without_secrets(url: str) -> str:
     """A web address without what may be a key in it: what stands before the host, and behind a question mark."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def without_pattern(fault: str) -> str:
+    """What msgspec finds wrong, in words."""
+    return _PATTERN.sub("Expected a text of another form, which /openapi.json describes", fault)
 
 
 def _pieces(paragraph: str) -> list[Piece]:

@@ -11,6 +11,16 @@ from trulybot.preferences import queries
 from trulybot.preferences.models import MOST_SITES, Preferences
 from trulybot.preferences.sites import sites_from
 
+# How a choice is written that is more than any text.
+_FORMS = {
+    "accent": "a colour such as #0f766e",
+    "locale": "“auto”, or a language such as en or pt-BR",
+    "privacy_url": "a whole address such as https://www.example.com/privacy, or empty",
+    "country": "two capital letters such as IN, or empty",
+    "name": "small letters, digits and _, beginning with a letter",
+    "texts": "a text by its name, in small letters, digits and _",
+}
+
 
 @dataclass
 class Choices:
@@ -40,4 +50,9 @@ def _in_normal_form(changes: dict[str, object]) -> dict[str, object]:
 
 def _fault(error: msgspec.ValidationError) -> str:
     # msgspec's own words name the field and what it takes, and of what was sent an unknown name or word at most.
-    return str(error).replace(" - at `$.", " (").replace("`", "") + (")" if " - at `$." in str(error) else "")
+    fault = str(error)
+    if "matching regex" in fault:
+        place = fault.rpartition("`$.")[2].rstrip("`")
+        name = place.rpartition(".")[2].removesuffix("[...]")
+        return f"{place} is {_FORMS.get(name, 'a text of another form')}"
+    return fault.replace(" - at `$.", " (").replace("`", "") + (")" if " - at `$." in fault else "")

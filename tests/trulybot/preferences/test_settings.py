@@ -44,6 +44,29 @@ async def test_a_wrong_choice_is_refused_with_its_name_and_nothing_changes(robin
     assert (await robin.get("/api/settings")).json() == before
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"widget": {"accent": "red"}}, "widget.accent is a colour such as #0f766e."),
+        ({"widget": {"locale": "../de"}}, "widget.locale is “auto”, or a language"),
+        ({"widget": {"privacy_url": "javascript:alert(1)"}}, "widget.privacy_url is a whole address"),
+        ({"widget": {"texts": {"Öffnen": "Frag"}}}, "widget.texts"),
+        ({"lead_form": {"country": "in"}}, "lead_form.country is two capital letters"),
+        ({"lead_form": {"fields": [{"name": "E-mail", "kind": "email", "label": "E"}]}}, "small letters"),
+    ],
+)
+async def test_a_text_of_another_form_is_told_in_words(robin: Browser, change: dict[str, object], told: str) -> None:
+    answer = await robin.patch("/api/settings", json=change)
+    assert answer.status_code == 400
+    assert told in answer.json()["detail"] and "regex" not in answer.text
+
+
+async def test_a_body_of_another_form_is_told_in_words(charlie: Browser) -> None:
+    answer = await charlie.post("/api/visitors/identify", json={"id": "ada", "hash": "nope"})
+    assert answer.status_code == 400
+    assert "a text of another form" in answer.json()["detail"] and "regex" not in answer.text
+
+
 async def test_the_longest_texts_are_taken(robin: Browser) -> None:
     longest = {"bot_name": "x" * 120, "welcome": "x" * 2000, "suggestions": ["x" * 120] * 6, "threshold": 1}
     assert (await robin.patch("/api/settings", json=longest)).status_code == 200
