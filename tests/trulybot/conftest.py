@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from tests.cast import MIRA, PASSWORD, TEAM, Browser
 from trulybot.account import api_keys, first_run, queries, sessions
+from trulybot.account.models import Arrival
 from trulybot.app import create_app
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.ranks import Rank
@@ -94,7 +95,7 @@ def _session(connection: Connection, email: str, rank: Rank) -> str:
     queries.add_staff(connection, email, "no password", rank)
     staff = queries.staff_with(connection, email)
     assert staff is not None
-    return sessions.begin(connection, staff.id, None)
+    return sessions.begin(connection, staff.id, Arrival())
 
 
 async def _live(app: Litestar, ready: asyncio.Queue[None], over: asyncio.Event) -> None:

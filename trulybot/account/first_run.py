@@ -5,17 +5,24 @@ Whoever can read the log or run a command on this machine owns the workspace any
 
 from sqlalchemy import Connection
 
-from trulybot.account import passwords, queries, sessions
-from trulybot.account.models import LINK_LIFETIME, Link, Purpose
+from trulybot.account import passwords, queries, sessions, two_step
+from trulybot.account.models import LINK_LIFETIME, Arrival, Entry, Link, Purpose
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Gone, NotFound
+from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
+from trulybot.kit.texts import N_, _
 
 
 class UsedLink(Gone):
     def __init__(self) -> None:
-        super().__init__("This link was used or has expired. Print a new one with “trulybot sign-in-link”.")
+        super().__init__(
+            _(
+                "This link was used or has expired. Ask for a new one; who runs this workspace can print one "
+                "with “trulybot sign-in-link”."
+            )
+        )
 
 
 def is_needed(connection: Connection) -> bool:
@@ -47,21 +54,29 @@ def link_behind(connection: Connection, token: str) -> Link:
     return link
 
 
-async def make_owner(db: Database, token: str, email: str, password: str) -> str:
+async def make_owner(db: Database, token: str, email: str, password: str, arrival: Arrival) -> str:
     """Use up a first-run link; the new owner's session token."""
-    return await db.write(_make_owner, token, email, await passwords.hash_of(password))
+    return await db.write(_make_owner, token, email, await passwords.hash_of(password), arrival)
 
 
-async def set_password(db: Database, token: str, password: str) -> str:
-    """Use up a new-password link: every session of the person ends, and one begins."""
-    return await db.write(_set_password, token, await passwords.hash_of(password))
+async def set_password(db: Database, token: str, password: str, arrival: Arrival) -> Entry:
+    """Use up a new-password link: every session of the person ends. Their second step, if any, is still to be done."""
+    return await db.write(_set_password, token, await passwords.hash_of(password), arrival)
 
 
-def enter(connection: Connection, token: str, previous: str | None) -> str:
-    """Use up a sign-in link; the session token."""
-    staff_id = _used(connection, token, "sign in")
+def enter(connection: Connection, token: str, arrival: Arrival) -> str:
+    """Use up a sign-in link; the session token. Who printed it has the server, so no second step is asked for."""
+    staff_id = use(connection, token, "sign in").staff_id
     assert staff_id is not None
-    return sessions.begin(connection, staff_id, previous)
+    return sessions.begin(connection, staff_id, arrival)
+
+
+def use(connection: Connection, token: str, purpose: Purpose) -> Link:
+    """Use up a link of that purpose, and what it was for; raises UsedLink."""
+    link = link_behind(connection, token)
+    if link.purpose != purpose or not queries.use_link(connection, hashed(token)):
+        raise UsedLink
+    return link
 
 
 def _link(connection: Connection, address: str, purpose: Purpose, staff_id: int | None) -> str:
@@ -70,23 +85,18 @@ def _link(connection: Connection, address: str, purpose: Purpose, staff_id: int 
     return f"{address}/welcome/{token}"
 
 
-def _make_owner(connection: Connection, token: str, email: str, password_hash: str) -> str:
-    _used(connection, token, "first run")
+def _make_owner(connection: Connection, token: str, email: str, password_hash: str, arrival: Arrival) -> str:
+    use(connection, token, "first run")
     staff_id = queries.add_staff(connection, email, password_hash, "owner")
     if staff_id is None:
         raise Conflict("This workspace has an owner already. Sign in instead.")
     queries.forget_links(connection, "first run")
-    return sessions.begin(connection, staff_id, None)
+    return sessions.begin(connection, staff_id, arrival)
 
 
-def _set_password(connection: Connection, token: str, password_hash: str) -> str:
-    staff_id = _used(connection, token, "new password")
-    assert staff_id is not None
-    return sessions.begin_anew(connection, staff_id, password_hash)
-
-
-def _used(connection: Connection, token: str, purpose: Purpose) -> int | None:
-    link = link_behind(connection, token)
-    if link.purpose != purpose or not queries.use_link(connection, hashed(token)):
-        raise UsedLink
-    return link.staff_id
+def _set_password(connection: Connection, token: str, password_hash: str, arrival: Arrival) -> Entry:
+    link = use(connection, token, "new password")
+    assert link.staff_id is not None
+    sessions.replace_password(connection, link.staff_id, password_hash)
+    record(connection, Actor(link.email or "", arrival.address), N_("Set a new password by a link"))
+    return two_step.first_step_done(connection, link.staff_id, arrival)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from trulybot.kit.ranks import Rank
+from trulybot.kit.texts import _
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 80
@@ -16,6 +17,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
     email: Annotated[str, msgspec.Meta(max_length=LONGEST_EMAIL)]
     password: Annotated[str, msgspec.Meta(max_length=1000)]
+    code: Annotated[str, msgspec.Meta(max_length=40)] = ""  # for whoever has switched two-step sign-in on
 
 
 class Profile(msgspec.Struct):
@@ -30,14 +32,14 @@ class Profile(msgspec.Struct):
 def problem_with_email(email: str) -> str | None:
     """The sentence that says why an address is refused; None when it may well be one."""
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        return "Give a whole e-mail address, such as you@example.com."
+        return _("Give a whole e-mail address, such as you@example.com.")
     return None
 
 
 def problem_with_shown_name(name: str) -> str | None:
     """The sentence that says why visitors cannot be shown this name; None when they can."""
     if len(name) > LONGEST_NAME or not name.isprintable() or "@" in name:
-        return f"Write a name of at most {LONGEST_NAME} characters, not an address; or leave it empty."
+        return _("Write a name of at most 80 characters, not an address; or leave it empty.")
     return None
 
 

@@ -1,16 +1,19 @@
 """The people and programs that may run a workspace, and what proves them."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from trulybot.kit.clock import DAY, MINUTE
+from trulybot.kit.clock import DAY, HOUR, MINUTE
 from trulybot.kit.ranks import Rank
 from trulybot.kit.reader import DateFormat
 
 LONGEST_SESSION = 30 * DAY
 LONGEST_ABSENCE = 7 * DAY  # a session unused for this long has ended
 LINK_LIFETIME = DAY
+INVITATION_LIFETIME = 7 * DAY
+FORGOTTEN_LIFETIME = HOUR  # of a link that was mailed to set a new password, or to confirm an address
+SECOND_STEP_LIFETIME = 10 * MINUTE
 NOTED_EVERY = MINUTE  # how exactly we know when a session or key was last used
 
 Scope = Literal["viewer", "agent", "admin"]  # of a key, and what one can be invited as: nobody is made owner by a link
@@ -44,6 +47,49 @@ class Link(msgspec.Struct, frozen=True):
     purpose: Purpose
     staff_id: int | None
     email: str | None
+    role: Scope | None = None  # of an invitation
+    new_email: str | None = None  # of a change of address
+
+
+class Arrival(NamedTuple):
+    """How somebody comes in: with which session of before, by which browser, from which address."""
+
+    previous: str | None = None
+    browser: str = ""
+    address: str = ""
+
+
+class Entry(NamedTuple):
+    """Where somebody is after the first step: in a session, or before the second step. Either is a token."""
+
+    session: str | None = None
+    second_step: str | None = None
+
+
+class Teammate(msgspec.Struct, frozen=True):
+    id: int
+    email: str
+    role: Rank
+    seen_at: int | None
+    shown_as: str | None
+    has_two_steps: bool
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    id: int
+    email: str
+    role: Scope
+    expires_at: int
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A session, as its person is shown it."""
+
+    id: int
+    browser: str
+    created_at: int
+    seen_at: int
+    is_this: bool
 
 
 class ApiKey(msgspec.Struct, frozen=True):

@@ -5,7 +5,17 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Connection, text
 
-from trulybot.account.models import LONGEST_ABSENCE, LONGEST_SESSION, ApiKey, Link, Purpose, Scope, Session, Staff
+from trulybot.account.models import (
+    LONGEST_ABSENCE,
+    LONGEST_SESSION,
+    ApiKey,
+    Link,
+    Purpose,
+    Scope,
+    Session,
+    SignedIn,
+    Staff,
+)
 from trulybot.kit.clock import now
 from trulybot.kit.ranks import Rank
 
@@ -42,19 +52,32 @@ def set_password(connection: Connection, staff_id: int, password_hash: str) -> N
     )
 
 
+def set_email(connection: Connection, staff_id: int, email: str) -> bool:
+    """Whether the address was free."""
+    sql = "UPDATE OR IGNORE staff SET email = :email WHERE id = :id"
+    return connection.execute(text(sql), {"email": email, "id": staff_id}).rowcount == 1
+
+
+def set_reading(connection: Connection, staff_id: int, language: str, time_zone: str, date_format: str) -> None:
+    sql = "UPDATE staff SET language = :language, time_zone = :zone, date_format = :format WHERE id = :id"
+    values = {"language": language, "zone": time_zone, "format": date_format, "id": staff_id}
+    connection.execute(text(sql), values)
+
+
 def show_as(connection: Connection, staff_id: int, name: str | None) -> None:
     connection.execute(text("UPDATE staff SET shown_as = :name WHERE id = :id"), {"name": name, "id": staff_id})
 
 
-def add_session(connection: Connection, staff_id: int, token_hash: bytes) -> None:
+def add_session(connection: Connection, staff_id: int, token_hash: bytes, browser: str) -> None:
     connection.execute(text("DELETE FROM sessions WHERE NOT " + _LIVING), _limits())
     connection.execute(
         text(
-            "INSERT INTO sessions (staff_id, token_hash, created_at, seen_at) "
-            "VALUES (:staff_id, :token_hash, :now, :now)"
+            "INSERT INTO sessions (staff_id, token_hash, browser, created_at, seen_at) "
+            "VALUES (:staff_id, :token_hash, :browser, :now, :now)"
         ),
-        {"staff_id": staff_id, "token_hash": token_hash, "now": now()},
+        {"staff_id": staff_id, "token_hash": token_hash, "browser": browser, "now": now()},
     )
+    connection.execute(text("UPDATE staff SET seen_at = :now WHERE id = :id"), {"now": now(), "id": staff_id})
 
 
 def session(connection: Connection, token_hash: bytes) -> Session | None:
@@ -80,22 +103,58 @@ def end_sessions_of(connection: Connection, staff_id: int) -> None:
     connection.execute(text("DELETE FROM sessions WHERE staff_id = :staff_id"), {"staff_id": staff_id})
 
 
+def sessions_of(connection: Connection, staff_id: int, token_hash: bytes) -> list[SignedIn]:
+    """The person's, the latest seen first; the one of the hash is the one that asks."""
+    sql = (
+        "SELECT id, browser, created_at, seen_at, token_hash = :token_hash AS is_this FROM sessions "
+        "WHERE staff_id = :staff_id AND " + _LIVING + " ORDER BY is_this DESC, seen_at DESC, id DESC"
+    )
+    rows = connection.execute(text(sql), {"staff_id": staff_id, "token_hash": token_hash, **_limits()}).mappings()
+    return [msgspec.convert({**row, "is_this": bool(row["is_this"])}, SignedIn) for row in rows]
+
+
+def end_one_session(connection: Connection, staff_id: int, session_id: int) -> bool:
+    sql = "DELETE FROM sessions WHERE id = :id AND staff_id = :staff_id"
+    return connection.execute(text(sql), {"id": session_id, "staff_id": staff_id}).rowcount == 1
+
+
+def end_other_sessions(connection: Connection, staff_id: int, token_hash: bytes) -> int:
+    """All but the one of the hash; how many those were."""
+    sql = "DELETE FROM sessions WHERE staff_id = :staff_id AND token_hash != :token_hash"
+    return connection.execute(text(sql), {"staff_id": staff_id, "token_hash": token_hash}).rowcount
+
+
 def add_link(
-    connection: Connection, purpose: Purpose, staff_id: int | None, token_hash: bytes, expires_at: int
+    connection: Connection,
+    purpose: Purpose,
+    staff_id: int | None,
+    token_hash: bytes,
+    expires_at: int,
+    email: str | None = None,
+    role: Scope | None = None,
 ) -> None:
     connection.execute(text("DELETE FROM one_time_links WHERE expires_at <= :now"), {"now": now()})
     connection.execute(
         text(
-            "INSERT INTO one_time_links (token_hash, purpose, staff_id, expires_at) "
-            "VALUES (:token_hash, :purpose, :staff_id, :expires_at)"
+            "INSERT INTO one_time_links (token_hash, purpose, staff_id, email, role, created_at, expires_at) "
+            "VALUES (:token_hash, :purpose, :staff_id, :email, :role, :now, :expires_at)"
         ),
-        {"token_hash": token_hash, "purpose": purpose, "staff_id": staff_id, "expires_at": expires_at},
+        {
+            "token_hash": token_hash,
+            "purpose": purpose,
+            "staff_id": staff_id,
+            "email": email,
+            "role": role,
+            "now": now(),
+            "expires_at": expires_at,
+        },
     )
 
 
 def link(connection: Connection, token_hash: bytes) -> Link | None:
     sql = (
-        "SELECT purpose, staff_id, staff.email FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
+        "SELECT purpose, staff_id, one_time_links.role, coalesce(staff.email, one_time_links.email) AS email, "
+        "one_time_links.email AS new_email FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
         "WHERE token_hash = :token_hash AND expires_at > :now"
     )
     return _one(connection, Link, sql, token_hash=token_hash, now=now())
@@ -112,6 +171,11 @@ def use_link(connection: Connection, token_hash: bytes) -> bool:
 
 def forget_links(connection: Connection, purpose: Purpose) -> None:
     connection.execute(text("DELETE FROM one_time_links WHERE purpose = :purpose"), {"purpose": purpose})
+
+
+def forget_links_to(connection: Connection, staff_id: int, purpose: Purpose) -> None:
+    sql = "DELETE FROM one_time_links WHERE staff_id = :staff_id AND purpose = :purpose"
+    connection.execute(text(sql), {"staff_id": staff_id, "purpose": purpose})
 
 
 def forget_links_of(connection: Connection, staff_id: int) -> None:
@@ -141,8 +205,9 @@ def note_api_key_used(connection: Connection, key_id: int) -> None:
     connection.execute(text("UPDATE api_keys SET last_used_at = :now WHERE id = :id"), {"now": now(), "id": key_id})
 
 
-def delete_api_key(connection: Connection, key_id: int) -> bool:
-    return connection.execute(text("DELETE FROM api_keys WHERE id = :id"), {"id": key_id}).rowcount == 1
+def delete_api_key(connection: Connection, key_id: int) -> str | None:
+    """The name of the key that is gone; None when there was none."""
+    return connection.execute(text("DELETE FROM api_keys WHERE id = :id RETURNING name"), {"id": key_id}).scalar()
 
 
 _LIVING = "(sessions.created_at > :oldest AND sessions.seen_at > :longest_unseen)"

@@ -29,7 +29,13 @@ async def test_outsider_is_sent_to_sign_in_and_back(mira: Browser, charlie: Brow
 
 @pytest.mark.parametrize(
     "path",
-    ["/sign-out", "/account/password", "/account/api-keys", "/account/api-keys/1/deletion", "/api/auth/sign-out"],
+    [
+        "/sign-out",
+        "/account/password",
+        "/settings/team/api-keys",
+        "/settings/team/api-keys/1/deletion",
+        "/api/auth/sign-out",
+    ],
 )
 async def test_outsider_cannot_change(mira: Browser, charlie: Browser, path: str) -> None:
     answer = await charlie.submit(path, csrf=await mira.csrf(), name="mine", current=PASSWORD, password=PASSWORD)
@@ -59,18 +65,20 @@ async def test_password_change_needs_the_current_one(mira: Browser) -> None:
 
 async def test_api_key_is_shown_once_and_works_until_it_is_deleted(mira: Browser, charlie: Browser) -> None:
     csrf = await mira.csrf()
-    key = _key_in((await mira.submit("/account/api-keys", csrf=csrf, name="Import")).text)
-    again = (await mira.get("/account")).text
+    key = _key_in((await mira.submit("/settings/team/api-keys", csrf=csrf, name="Import", scope="admin")).text)
+    again = (await mira.get("/settings/team")).text
     assert "Import" in again and key not in again
     charlie.headers["authorization"] = f"Bearer {key}"
     profile = (await charlie.get("/api/user/profile")).json()
     assert profile == {"name": "Import", "role": "key", "rank": "admin", "csrf": ""}
-    await mira.submit("/account/api-keys/1/deletion", csrf=csrf)
+    await mira.submit("/settings/team/api-keys/1/deletion", csrf=csrf)
     assert not await charlie.is_signed_in()
 
 
 async def test_secrets_are_stored_hashed(mira: Browser, settings: Settings) -> None:
-    key = _key_in((await mira.submit("/account/api-keys", csrf=await mira.csrf(), name="Import")).text)
+    key = _key_in(
+        (await mira.submit("/settings/team/api-keys", csrf=await mira.csrf(), name="Import", scope="agent")).text
+    )
     stored = written(settings, _everything_stored)
     assert MIRA in stored and "Import" in stored
     for secret in (key, key.removeprefix("tb_"), PASSWORD, *(cookie.value for cookie in mira.cookies.jar)):
@@ -95,7 +103,7 @@ async def test_use_of_a_key_is_noted_at_most_once_a_minute(
 async def test_program_has_no_account_page_and_makes_no_keys(mira: Browser, robin: Browser) -> None:
     assert await robin.is_signed_in()
     assert (await robin.get("/account")).status_code == 403
-    assert (await robin.post("/account/api-keys", data={"name": "more"})).status_code == 403
+    assert (await robin.post("/settings/team/api-keys", data={"name": "more"})).status_code == 403
     answer = await robin.post("/account/password", data={"current": PASSWORD, "password": "a wholly new phrase"})
     assert answer.status_code == 403
 

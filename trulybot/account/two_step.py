@@ -1,0 +1,171 @@
+"""The second step of signing in: a code that an authenticator app shows (RFC 6238), or a recovery code.
+
+The secret is stored as it is: a key to it would lie in the same database. It is shown once, before it counts.
+"""
+
+import base64
+import secrets
+
+from sqlalchemy import Connection
+
+from trulybot.account import queries, sessions
+from trulybot.account import two_step_queries as steps
+from trulybot.account.models import SECOND_STEP_LIFETIME, Arrival, Entry
+from trulybot.kit.clock import now
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Conflict, Unauthenticated
+from trulybot.kit.events import Actor, record, record_some
+from trulybot.kit.limits import Limit, Limits
+from trulybot.kit.security import hashed, new_token, same
+from trulybot.kit.texts import N_, _
+
+STEP = 30  # seconds that a code is shown
+DRIFT = 1  # steps that a phone's clock may be ahead or behind
+RECOVERY_CODES = 10
+GUESSES = Limit("guesses at one person’s codes", times=10, seconds=900)
+MOST_REFUSED = 200  # an hour that the audit log keeps
+
+
+class WrongCode(Unauthenticated):
+    def __init__(self) -> None:
+        super().__init__(
+            _("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
+        )
+
+
+class NotBegun(Unauthenticated):
+    def __init__(self) -> None:
+        super().__init__(_("That took too long. Sign in again."))
+
+
+def first_step_done(connection: Connection, staff_id: int, arrival: Arrival) -> Entry:
+    """A session, or, for whoever has a second step, a token with which to do that."""
+    if not is_on(connection, staff_id):
+        return Entry(session=sessions.begin(connection, staff_id, arrival))
+    token = new_token()
+    queries.add_link(connection, "second step", staff_id, hashed(token), now() + SECOND_STEP_LIFETIME)
+    return Entry(second_step=token)
+
+
+async def second_step(db: Database, limits: Limits, token: str, code: str, arrival: Arrival) -> str:
+    """The session token; raises WrongCode, after which the same token may be tried again, and NotBegun."""
+    link = await db.read(queries.link, hashed(token))
+    if link is None or link.purpose != "second step" or link.staff_id is None:
+        raise NotBegun
+    limits.spend(GUESSES, str(link.staff_id))
+    session = await db.write(_enter, token, link.staff_id, code, arrival)
+    if session is None:
+        raise WrongCode
+    return session
+
+
+def is_on(connection: Connection, staff_id: int) -> bool:
+    found = steps.secret_of(connection, staff_id)
+    return found is not None and found[1]
+
+
+def begin(connection: Connection, staff_id: int) -> str:
+    """A new secret, in the letters an app takes; raises Conflict where a second step is on already."""
+    if is_on(connection, staff_id):
+        raise Conflict(_("Two-step sign-in is on already. Switch it off first."))
+    secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    steps.begin(connection, staff_id, secret)
+    return secret
+
+
+async def confirm(db: Database, limits: Limits, staff_id: int, code: str, actor: Actor) -> list[str]:
+    """Switch it on with the first code; the recovery codes, which are known only now. Raises WrongCode."""
+    limits.spend(GUESSES, str(staff_id))
+    return await db.write(_confirm, staff_id, code, actor)
+
+
+async def renew_recovery_codes(db: Database, limits: Limits, staff_id: int, code: str, actor: Actor) -> list[str]:
+    """Ten others; those of before are worth nothing. Raises WrongCode."""
+    limits.spend(GUESSES, str(staff_id))
+    return await db.write(_renew, staff_id, code, actor)
+
+
+async def switch_off(db: Database, limits: Limits, staff_id: int, code: str, actor: Actor) -> None:
+    """Raises WrongCode."""
+    limits.spend(GUESSES, str(staff_id))
+    await db.write(_switch_off, staff_id, code, actor)
+
+
+def address_for_apps(secret: str, email: str, workspace: str) -> str:
+    """What the QR code says to an authenticator app."""
+    from pyotp import TOTP
+
+    return TOTP(secret).provisioning_uri(name=email, issuer_name=workspace)
+
+
+def drawn(address: str) -> str:
+    """The QR code as SVG that stands in a page; dark on light in any colour scheme, as scanners want it."""
+    import segno
+
+    code = segno.make(address, error="m", micro=False)
+    return str(code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))
+
+
+def _enter(connection: Connection, token: str, staff_id: int, code: str, arrival: Arrival) -> str | None:
+    if not _proves(connection, staff_id, code):
+        staff = queries.staff_by(connection, staff_id)
+        actor, subject = Actor("", arrival.address), staff.email if staff else ""
+        record_some(connection, actor, N_("Second step refused"), subject, most=MOST_REFUSED, seconds=3600)
+        return None
+    if not queries.use_link(connection, hashed(token)):
+        raise NotBegun
+    return sessions.begin(connection, staff_id, arrival)
+
+
+def _confirm(connection: Connection, staff_id: int, code: str, actor: Actor) -> list[str]:
+    if is_on(connection, staff_id) or not _is_of_now(connection, staff_id, code):
+        raise WrongCode
+    steps.confirm(connection, staff_id)
+    record(connection, actor, N_("Switched two-step sign-in on"))
+    return _new_recovery_codes(connection, staff_id)
+
+
+def _renew(connection: Connection, staff_id: int, code: str, actor: Actor) -> list[str]:
+    if not is_on(connection, staff_id) or not _proves(connection, staff_id, code):
+        raise WrongCode
+    record(connection, actor, N_("Made new recovery codes"))
+    return _new_recovery_codes(connection, staff_id)
+
+
+def _switch_off(connection: Connection, staff_id: int, code: str, actor: Actor) -> None:
+    if not _proves(connection, staff_id, code):
+        raise WrongCode
+    steps.delete(connection, staff_id)
+    record(connection, actor, N_("Switched two-step sign-in off"))
+
+
+def _proves(connection: Connection, staff_id: int, code: str) -> bool:
+    """Whether it is a code of now or a recovery code; either is used up by that."""
+    return _is_of_now(connection, staff_id, code) or steps.use_recovery_code(connection, staff_id, _recovery_hash(code))
+
+
+def _is_of_now(connection: Connection, staff_id: int, code: str) -> bool:
+    from pyotp import TOTP
+
+    found = steps.secret_of(connection, staff_id)
+    if found is None:
+        return False
+    digits, totp, current = "".join(code.split()), TOTP(found[0]), now() // STEP
+    fitting = [step for step in range(current - DRIFT, current + DRIFT + 1) if same(totp.generate_otp(step), digits)]
+    return bool(fitting) and steps.use_time_step(connection, staff_id, fitting[-1])
+
+
+def _new_recovery_codes(connection: Connection, staff_id: int) -> list[str]:
+    codes = [_recovery_code() for each in range(RECOVERY_CODES)]
+    steps.set_recovery_codes(connection, staff_id, map(_recovery_hash, codes))
+    return codes
+
+
+def _recovery_code() -> str:
+    """80 random bits, in four groups that can be read aloud."""
+    letters = base64.b32encode(secrets.token_bytes(10)).decode().lower()
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+
+
+def _recovery_hash(code: str) -> bytes:
+    return hashed("".join(letter for letter in code.lower() if letter.isalnum()))
