@@ -5,6 +5,8 @@ from sqlalchemy import Connection
 from trulybot.chat import handover_queries, queries, unhelped
 from trulybot.chat.models import SILENT, Answer, Author, Handover, HandoverReason, Message
 from trulybot.kit.errors import Conflict, Invalid, NotFound
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_
 
 A_PERSON_ANSWERS = "A person has taken over and will answer you here."
 
@@ -14,21 +16,25 @@ def silence(standing: Handover) -> Answer:
     return Answer("handover", "" if standing.told_at else A_PERSON_ANSWERS, record={"decision": SILENT})
 
 
-def begin(connection: Connection, conversation_id: str, reason: HandoverReason, author: Author) -> Handover:
+def begin(
+    connection: Connection, conversation_id: str, reason: HandoverReason, author: Author, actor: Actor
+) -> Handover:
     """The question before was not helped by its answer, so it is a gap; raises Conflict where a handover stands."""
     _assert_conversation(connection, conversation_id)
     if not handover_queries.begin(connection, conversation_id, reason, author):
         raise Conflict("A person has taken this conversation over already.")
+    record(connection, actor, N_("Took a conversation over"), conversation_id)
     turns = queries.turns(connection, conversation_id)
     if turns and turns[-1].kind not in ("handover", "greeting"):  # a wish for a person was noted when it was said
         unhelped.note(connection, turns[-1], "handed_over")
     return _standing(connection, conversation_id)
 
 
-def end(connection: Connection, conversation_id: str, author: Author) -> None:
+def end(connection: Connection, conversation_id: str, author: Author, actor: Actor) -> None:
     """The bot answers again."""
     if not handover_queries.end(connection, conversation_id, author):
         raise NotFound("No person has taken this conversation over.")
+    record(connection, actor, N_("Gave a conversation back"), conversation_id)
 
 
 def say(connection: Connection, conversation_id: str, author: Author, said: str) -> Message:

@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 from trulybot.chat import handles, handover
 from trulybot.chat.forms import PersonsMessage, TakeOver
 from trulybot.chat.models import Author, Handover, Message
-from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.pages import AnyRequest
 
@@ -17,12 +17,13 @@ async def take_over(
     conversation_id: FromPath[str], data: JSONBody[TakeOver], request: AnyRequest, db: NamedDependency[Database]
 ) -> Handover:
     """From now on the bot is silent in this conversation, until the handover is deleted."""
-    return await db.write(handover.begin, handles.id_named_by(conversation_id), data.reason, _author(request))
+    conversation = handles.id_named_by(conversation_id)
+    return await db.write(handover.begin, conversation, data.reason, _author(request), actor_of(request))
 
 
 @delete("/api/conversations/{conversation_id:str}/handover", opt=open_to("agent"))
 async def hand_back(conversation_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> None:
-    await db.write(handover.end, handles.id_named_by(conversation_id), _author(request))
+    await db.write(handover.end, handles.id_named_by(conversation_id), _author(request), actor_of(request))
 
 
 @post("/api/conversations/{conversation_id:str}/messages", opt=open_to("agent"))

@@ -4,7 +4,7 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.pages import AnyRequest
 from trulybot.visitors.knowing import Visitors
 
@@ -16,6 +16,6 @@ async def secret_for(request: AnyRequest, visitors: NamedDependency[Visitors]) -
 
 
 @post("/settings/identify-secret", opt=open_to("owner"), include_in_schema=False)
-async def renew(visitors: NamedDependency[Visitors]) -> Redirect:
-    await visitors.renew_keys()
+async def renew(request: AnyRequest, visitors: NamedDependency[Visitors]) -> Redirect:
+    await visitors.renew_keys(actor_of(request))
     return Redirect("/settings?saved=true#identify", status_code=303)

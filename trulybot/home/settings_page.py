@@ -11,7 +11,7 @@ from trulybot.chat.call import Model
 from trulybot.home.fields import Field, lines, number, read_from, shown_lines, shown_number, typed_from, typed_in
 from trulybot.home.identify_settings import renew, secret_for
 from trulybot.home.model_settings import MODEL_FIELDS, KnownModel, known
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.llm.checking import check
@@ -59,7 +59,7 @@ async def save(
     changes, errors = read_from(typed, _fields(model))
     if errors:
         return _page(request, pages, typed, known(model, provider), secret, 422, errors=errors)
-    await choices.change(changes)
+    await choices.change(changes, actor_of(request))
     return Redirect("/settings?saved=true", status_code=303)
 
 

@@ -18,7 +18,7 @@ from trulybot.home.fields import (
     typed_in,
     whole_number,
 )
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.rim import is_loopback
 from trulybot.kit.security import framed_by, framing_ourselves
@@ -72,7 +72,7 @@ async def save(
     changes, errors = read_from(typed, FIELDS)
     if errors:
         return _page(request, pages, address, (await choices.now()).sites, typed, 422, errors=errors)
-    await choices.change({"widget": changes})
+    await choices.change({"widget": changes}, actor_of(request))
     return Redirect("/widget?saved=true", status_code=303)
 
 

@@ -7,12 +7,14 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
+from trulybot.kit.events import record
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.spreadsheets import CSV
+from trulybot.kit.texts import N_
 from trulybot.knowledge import answer_csv, curated, curated_queries
 from trulybot.knowledge.forms import AnswerChanges, Answers, Imported, MatchingAnswer, MatchingAnswers, NewAnswer
 from trulybot.knowledge.library import Library
@@ -52,8 +54,9 @@ async def matching(
 
 
 @get("/api/answers/export", opt=open_to("admin"))
-async def export(db: NamedDependency[Database]) -> Response[bytes]:
+async def export(request: "Request[Any, Any, Any]", db: NamedDependency[Database]) -> Response[bytes]:
     """All answers as a table; cells that a spreadsheet would calculate begin with an apostrophe."""
+    await db.write(record, actor_of(request), N_("Exported answers"))
     found: list[CuratedAnswer] = []
     cursor = None
     while some := await db.read(curated_queries.answers, EXPORTED_AT_ONCE, cursor):

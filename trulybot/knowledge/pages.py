@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.jobs import Workers
@@ -116,8 +116,10 @@ async def read_again(
 
 
 @post("/knowledge/{source_id:str}/deletion", opt=open_to("admin"), include_in_schema=False)
-async def delete(source_id: FromPath[str], db: NamedDependency[Database], shelf: NamedDependency[Shelf]) -> Redirect:
-    _, passages = await sources.delete(db, shelf, source_id)
+async def delete(
+    source_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database], shelf: NamedDependency[Shelf]
+) -> Redirect:
+    _, passages = await sources.delete(db, shelf, source_id, actor_of(request))
     return Redirect(f"/knowledge?deleted={passages}", status_code=303)
 
 

@@ -8,7 +8,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound, TooLarge, Unsupported
 from trulybot.kit.jobs import Workers
@@ -86,8 +86,10 @@ async def document(document_id: FromPath[str], db: NamedDependency[Database]) ->
 
 
 @delete("/api/documents/{document_id:str}", opt=open_to("admin"))
-async def remove(document_id: FromPath[str], db: NamedDependency[Database], shelf: NamedDependency[Shelf]) -> None:
-    await sources.delete(db, shelf, document_id)
+async def remove(
+    document_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database], shelf: NamedDependency[Shelf]
+) -> None:
+    await sources.delete(db, shelf, document_id, actor_of(request))
 
 
 @post("/api/documents/{document_id:str}/reading", opt=open_to("admin"), status_code=202)

@@ -12,6 +12,8 @@ from trulybot.kit import jobs
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, NotFound, TooLarge
+from trulybot.kit.events import SERVER, Actor, record
+from trulybot.kit.texts import N_
 from trulybot.kit.words import sized
 from trulybot.knowledge import clearing, queries, uploads
 from trulybot.knowledge.forms import Documents, TypedPair
@@ -96,12 +98,12 @@ async def read_again(db: Database, source_id: str) -> Source:
     return await db.write(_queue_reading, source_id)
 
 
-async def delete(db: Database, shelf: Shelf, source_id: str) -> tuple[Source, int]:
+async def delete(db: Database, shelf: Shelf, source_id: str, actor: Actor = SERVER) -> tuple[Source, int]:
     """Remove a source, its passages, vectors and file; gives what it was and how many passages it had.
 
     From the first moment nothing of it is seen or found. What cannot be cleared at once, a job clears.
     """
-    source, passages = await db.write(_hide, source_id)
+    source, passages = await db.write(_hide, source_id, actor)
     if source.file:
         shelf.remove(source.file)
     if passages <= CLEARED_AT_ONCE:
@@ -138,11 +140,13 @@ def _queue_reading(connection: Connection, source_id: str) -> Source:
     return source
 
 
-def _hide(connection: Connection, source_id: str) -> tuple[Source, int]:
+def _hide(connection: Connection, source_id: str, actor: Actor) -> tuple[Source, int]:
     source = _found(queries.source(connection, source_id))
     jobs.withdraw(connection, READING, source_id)
     jobs.enqueue(connection, CLEARING, source_id)
-    return source, queries.hide_source(connection, source_id)
+    passages = queries.hide_source(connection, source_id)
+    record(connection, actor, N_("Deleted a source"), source.title, str(passages))
+    return source, passages
 
 
 def _found(source: Source | None) -> Source:

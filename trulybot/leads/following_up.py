@@ -4,6 +4,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unprocessable
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_
 from trulybot.leads import capture_queries, queries
 from trulybot.leads.checking import LONGEST, WRONG, cleaned, normal, too_long
 from trulybot.leads.forms import LeadChanges, LeadDetail
@@ -54,9 +56,10 @@ def note(connection: Connection, lead_id: str, written: str, author: str) -> Not
     return queries.add_note(connection, lead.id, text, author)
 
 
-def delete(connection: Connection, lead_id: str) -> None:
+def delete(connection: Connection, lead_id: str, actor: Actor) -> None:
     if not queries.delete(connection, lead_id):
         raise NotFound("There is no such lead. It may have been deleted already.")
+    record(connection, actor, N_("Deleted a lead"), lead_id)
 
 
 def _values(wanted: LeadChanges, known: Values, form: LeadForm) -> dict[str, str]:

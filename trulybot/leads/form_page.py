@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Refusal
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.leads.form_rows import MOST, Sheet, form_of, rearranged, sheet_of, typed_sheet
@@ -41,7 +41,7 @@ async def save(request: AnyRequest, pages: NamedDependency[Pages], choices: Name
     if step := typed.get("step"):
         return _page(request, pages, rearranged(sheet, step), is_unsaved=True)
     try:
-        await choices.change({"lead_form": form_of(sheet)})
+        await choices.change({"lead_form": form_of(sheet)}, actor_of(request))
     except Refusal as refusal:
         return _page(request, pages, sheet, refusal=refusal)
     return Redirect("/lead-form?saved=true", status_code=303)

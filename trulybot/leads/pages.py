@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, Refusal
 from trulybot.kit.lists import page_of, place_from
@@ -108,8 +108,8 @@ async def add_note(
 
 
 @post("/leads/{lead_id:str}/deletion", opt=open_to("admin"), include_in_schema=False)
-async def delete(lead_id: FromPath[str], db: NamedDependency[Database]) -> Redirect:
-    await db.write(following_up.delete, lead_id)
+async def delete(lead_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
+    await db.write(following_up.delete, lead_id, actor_of(request))
     return Redirect("/leads?deleted=true", status_code=303)
 
 

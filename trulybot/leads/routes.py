@@ -8,11 +8,13 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 from litestar.response import Stream
 
 from trulybot.contract import IDEMPOTENCY_KEY
-from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
+from trulybot.kit.events import record
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST, page_of, place_from
 from trulybot.kit.spreadsheets import CSV
+from trulybot.kit.texts import N_
 from trulybot.leads import following_up, queries
 from trulybot.leads.capturing import Leads
 from trulybot.leads.exporting import table_of
@@ -76,6 +78,7 @@ async def change_many(data: JSONBody[StatusOfMany], request: AnyRequest, db: Nam
 
 @get("/api/leads/export", opt=open_to("admin"))
 async def export(
+    request: AnyRequest,
     db: NamedDependency[Database],
     status: FromQuery[Status | None] = None,
     since: Since = None,
@@ -84,6 +87,7 @@ async def export(
 ) -> Stream:
     """The same as CSV, oldest first; cells that a spreadsheet would calculate begin with an apostrophe."""
     sought = Sought(status=status, since=since, words=q, has=tuple(has or ()))
+    await db.write(record, actor_of(request), N_("Exported leads"))
     headers = {"Content-Disposition": 'attachment; filename="leads.csv"', "X-Content-Type-Options": "nosniff"}
     return Stream(table_of(db, sought), media_type=CSV, headers=headers)
 
@@ -108,9 +112,9 @@ async def change(
 
 
 @delete("/api/leads/{lead_id:str}", opt=open_to("admin"))
-async def remove(lead_id: FromPath[str], db: NamedDependency[Database]) -> None:
+async def remove(lead_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> None:
     """Forget somebody: the lead, all they left and all that was noted. The conversation stays."""
-    await db.write(following_up.delete, lead_id)
+    await db.write(following_up.delete, lead_id, actor_of(request))
 
 
 @post("/api/leads/{lead_id:str}/notes", opt=open_to("agent"))

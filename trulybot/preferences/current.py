@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
+from sqlalchemy import Connection
 
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
+from trulybot.kit.events import SERVER, Actor, record
+from trulybot.kit.texts import N_
 from trulybot.preferences import queries
 from trulybot.preferences.models import MOST_SITES, Preferences
 from trulybot.preferences.sites import sites_from
@@ -31,12 +34,20 @@ class Choices:
         self.last = self.db.glance(queries.preferences)
         return self.last
 
-    async def change(self, changes: dict[str, object]) -> Preferences:
+    async def change(self, changes: dict[str, object], actor: Actor = SERVER) -> Preferences:
         """Replace the named choices; raises Invalid, and changes nothing, when one is not allowed."""
         try:
-            return await self.db.write(queries.change, _in_normal_form(changes))
+            return await self.db.write(_change, _in_normal_form(changes), actor)
         except msgspec.ValidationError as error:
             raise Invalid(f"One of the settings is not as it must be: {_fault(error)}.") from error
+
+
+def _change(connection: Connection, changes: dict[str, object], actor: Actor) -> Preferences:
+    """What was chosen before and now is not written down: it may be long, and the page shows what holds."""
+    before, after = queries.preferences(connection), queries.change(connection, changes)
+    if changed := [name for name in changes if getattr(before, name) != getattr(after, name)]:
+        record(connection, actor, N_("Changed settings"), ", ".join(changed))
+    return after
 
 
 def _in_normal_form(changes: dict[str, object]) -> dict[str, object]:

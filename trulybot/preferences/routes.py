@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from litestar import Router, get, patch, post
+from litestar import Request, Router, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Conflict
 from trulybot.kit.limits import Limit
 from trulybot.llm.checking import Check, check
@@ -24,9 +24,11 @@ async def settings(choices: NamedDependency[Choices]) -> Preferences:
 
 
 @patch("/api/settings", opt=open_to("admin"))
-async def change_settings(data: JSONBody[dict[str, Any]], choices: NamedDependency[Choices]) -> Preferences:
+async def change_settings(
+    data: JSONBody[dict[str, Any]], request: Request[Any, Any, Any], choices: NamedDependency[Choices]
+) -> Preferences:
     """Change the choices that are sent; the others stay."""
-    return await choices.change(data)
+    return await choices.change(data, actor_of(request))
 
 
 @post("/api/settings/model-check", opt=open_to("admin", CHECKING), status_code=200)

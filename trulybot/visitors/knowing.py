@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from trulybot.kit.access import AnyConnection
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_
 from trulybot.visitors import identifying, queries, tokens
 from trulybot.visitors.forms import Identity
 from trulybot.visitors.models import Keys, KnownVisitor
@@ -44,6 +48,11 @@ class Visitors:
         secret = self.keys.identities
         return self.token_for(await self.db.write(identifying.identify, who, visitor_id, secret))
 
-    async def renew_keys(self) -> None:
+    async def renew_keys(self, actor: Actor) -> None:
         """Every identity must be proved anew, with the new secret; conversations stay."""
-        self.keys = await self.db.write(queries.renew_keys)
+        self.keys = await self.db.write(_renew_keys, actor)
+
+
+def _renew_keys(connection: Connection, actor: Actor) -> Keys:
+    record(connection, actor, N_("Renewed the secret that identifies visitors"))
+    return queries.renew_keys(connection)

@@ -1,6 +1,6 @@
 import re
 
-from tests.cast import MIRA, PASSWORD, TEAM, Browser
+from tests.cast import ADDRESS, MIRA, PASSWORD, TEAM, Browser
 from tests.trulybot.account.test_team import KAVI, id_of, invited
 from trulybot.kit import events
 from trulybot.settings import Settings
@@ -79,3 +79,26 @@ async def test_agent_does_not_read_the_log(mira: Browser, asha: Browser, gopal: 
         assert (await asha.get(path)).status_code == 200
         assert (await gopal.get(path)).status_code == 403
     assert "/settings/audit" not in (await gopal.get("/settings/team")).text
+
+
+async def test_what_other_rooms_do_is_written_down(mira: Browser, robin: Browser, settings: Settings) -> None:
+    csrf = await mira.csrf()
+    ours = {"origin": ADDRESS, "x-csrf-token": csrf}
+    await robin.patch("/api/settings", json={"contact": "Call us"})
+    await robin.patch("/api/settings", json={"contact": "Call us"})  # which changes nothing
+    added = (await robin.post("/api/text-upload", json={"title": "Hours", "text": "We open at nine."})).json()["id"]
+    await mira.submit(f"/knowledge/{added}/deletion", csrf=csrf)
+    conversation = (await robin.post("/api/chat", json={"question": "When?"})).json()["conversation"].partition(".")[0]
+    assert (await mira.post(f"/api/conversations/{conversation}/handover", json={}, headers=ours)).status_code == 201
+    await mira.delete(f"/api/conversations/{conversation}/handover", headers=ours)
+    await mira.get("/api/leads/export")
+    await mira.get("/api/answers/export")
+    done = [entry for entry in entries(settings) if entry[1] not in ("Signed in", "Made an API key")]
+    assert [entry[:3] for entry in done] == [
+        (MIRA, "Exported answers", ""),
+        (MIRA, "Exported leads", ""),
+        (MIRA, "Gave a conversation back", conversation),
+        (MIRA, "Took a conversation over", conversation),
+        (MIRA, "Deleted a source", "Hours"),
+        ("robin", "Changed settings", "contact"),
+    ]
