@@ -122,12 +122,16 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "visitors": workspace.visitors,
         "chat": workspace.chat,
         "widget": workspace.widget,
-        "provider": workspace.provider,
-        "model": workspace.model,
-        "moderator": workspace.moderator,
+        "writer": workspace.writer,
         "pages": pages,
     }
-    return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}
+    changing = {
+        "provider": lambda: workspace.writer.provider,
+        "model": lambda: workspace.writer.model,
+        "moderator": lambda: workspace.writer.moderator,
+    }
+    giving = {name: _giving(part) for name, part in parts.items()} | changing
+    return {name: Provide(give, sync_to_thread=False) for name, give in giving.items()}
 
 
 def _giving(part: Any) -> Any:

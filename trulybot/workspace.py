@@ -13,9 +13,8 @@ from trulybot.account.authenticating import authenticate
 from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
-from trulybot.chat.call import Model
 from trulybot.chat.retrying import RETRYING, Retrying
-from trulybot.chat.spending import Spending
+from trulybot.chat.writer import Writer
 from trulybot.kit import jobs, security
 from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
@@ -43,11 +42,10 @@ from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import MODEL as LOCAL_MODEL
 from trulybot.llm.local import LocalEmbedder
 from trulybot.llm.models import OpenAIEmbedder
-from trulybot.llm.moderation import Moderator
-from trulybot.llm.prices import Price, listed_price
+from trulybot.llm.prices import listed_price
 from trulybot.llm.provider import OPENAI, Patience, Provider
-from trulybot.llm.steady import Steady
 from trulybot.preferences.current import Choices
+from trulybot.preferences.model_choice import ModelChoice
 from trulybot.settings import Settings
 from trulybot.visitors import queries as visitor_queries
 from trulybot.visitors.knowing import Visitors
@@ -94,8 +92,8 @@ class Workspace:
         await self.db.write(_take_up)
         self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()
-        if self.provider:
-            self.warming = asyncio.create_task(self.provider.warm())
+        if provider := self.writer.provider:
+            self.warming = asyncio.create_task(provider.warm())
 
     async def close(self) -> None:
         self.stopping.set()
@@ -107,8 +105,7 @@ class Workspace:
         if self.warming:
             self.warming.cancel()
             await asyncio.wait([self.warming])
-        if self.provider:
-            await self.provider.close()
+        await self.writer.close()
         self.db.close()
 
     @cached_property
@@ -214,34 +211,13 @@ class Workspace:
         return LocalEmbedder(self.child)
 
     @cached_property
-    def provider(self) -> Provider | None:
-        """What writes answers, where the operator has configured a model."""
-        return provider_of(self.settings) if self.settings.has_model else None
-
-    @cached_property
-    def speaker(self) -> Steady | None:
-        return Steady(self.provider) if self.provider else None
+    def writer(self) -> Writer:
+        """What writes answers, where the operator or the owner has chosen a model."""
+        return Writer(self.db, given_model(self.settings), patience_of(self.settings), self.settings.moderation_model)
 
     async def room(self) -> Room:
         """What answering needs at this moment."""
-        return Room(await self.choices.now(), self.library, self.model)
-
-    @cached_property
-    def model(self) -> Model | None:
-        if self.speaker is None:
-            return None
-        given = self.settings.model_price
-        price = (
-            Price(*given)
-            if given
-            else (listed_price(self.settings.model_name) if self.settings.model_is_listed else None)
-        )
-        return Model(self.speaker, Spending(self.db, price), self.moderator)
-
-    @cached_property
-    def moderator(self) -> Moderator | None:
-        """Over the same connections as the model."""
-        return Moderator(self.provider.client, self.settings.moderation_model) if self.provider else None
+        return Room(await self.choices.now(), self.library, self.writer.model)
 
     async def _calibrate(self, _: str) -> None:
         for embedder in (None, self.embedder):
@@ -253,12 +229,24 @@ class Workspace:
 
 
 def provider_of(settings: Settings) -> Provider:
-    patience = Patience(
+    """The operator's model alone."""
+    given = given_model(settings)
+    return Provider(given.url or OPENAI, given.key, given.name, patience_of(settings))
+
+
+def patience_of(settings: Settings) -> Patience:
+    return Patience(
         first=settings.model_first_seconds,
         between=settings.model_pause_seconds,
         whole=settings.model_whole_seconds,
     )
-    return Provider(settings.model_url or OPENAI, settings.model_key, settings.model_name, patience)
+
+
+def given_model(settings: Settings) -> ModelChoice:
+    """The operator's, with its list price where one holds."""
+    listed = listed_price(settings.model_name) if settings.model_is_listed else None
+    price = settings.model_price or ((listed.prompt, listed.completion) if listed else None)
+    return ModelChoice(url=settings.model_url, name=settings.model_name, key=settings.model_key, price=price)
 
 
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -23,6 +23,7 @@ MADE_WITH = (
     "refusal",
     "contact",
     "threshold",
+    "tone",
     "instructions",
     "max_tokens",
     "temperature",

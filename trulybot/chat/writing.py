@@ -13,6 +13,7 @@ from trulybot.knowledge.search import Found
 from trulybot.llm import prompts
 from trulybot.llm.speech import Ended, Prompt
 from trulybot.preferences.models import Preferences
+from trulybot.preferences.tones import manner
 
 Outcome = Literal["whole", "refused", "broke off", "flagged", "nothing"]
 
@@ -73,7 +74,7 @@ def _prompt(task: Task, preferences: Preferences) -> Prompt:
         task.question,
         task.passages,
         name=preferences.bot_name,
-        instructions=preferences.instructions,
+        instructions=manner(preferences.tone, preferences.instructions),
         earlier=task.earlier,
     )
     return Prompt(messages, task.user, preferences.max_tokens, preferences.temperature)

@@ -25,7 +25,6 @@ _TOKENS = "Write a whole number such as 200000, or leave it empty for no ceiling
 _DOLLARS = "Write dollars such as 5 or 0.25, or leave it empty for no ceiling."
 
 MODEL_FIELDS = (
-    Field("instructions", "Write at most 2,000 characters."),
     Field("max_tokens", "Write a whole number from 1 to 4000.", whole_number, shown_whole_number),
     Field("temperature", "Write a number from 0 to 2, such as 0.7.", number, shown_number),
     Field("leave_out_unsupported", "", ticked, shown_tick),
@@ -63,9 +62,10 @@ def known(model: Model | None, provider: Provider | None) -> KnownModel | None:
 def _price(price: Price | None, *, is_listed: bool) -> str:
     as_of = f"price list of {date.fromisoformat(AS_OF):%-d %B %Y}"
     if price is None:
-        return f"What it costs is not known: it is not in the {as_of}. The operator can set TRULYBOT_MODEL_PRICE."
+        unknown = f"What it costs is not known: it is not in the {as_of}."
+        return f"{unknown} The owner can write its price here, or the operator set TRULYBOT_MODEL_PRICE."
     costs = f"A million tokens cost {_dollars(price.prompt)} to read and {_dollars(price.completion)} to write"
-    origin = f"by the {as_of}; TRULYBOT_MODEL_PRICE overrides it" if is_listed else "as TRULYBOT_MODEL_PRICE says"
+    origin = f"by the {as_of}" if is_listed else "as was set here or in TRULYBOT_MODEL_PRICE"
     return f"{costs}, {origin}."
 
 

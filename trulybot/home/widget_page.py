@@ -19,10 +19,13 @@ from trulybot.home.fields import (
     whole_number,
 )
 from trulybot.kit.access import actor_of, open_to
+from trulybot.kit.errors import Invalid, Refusal
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.rim import is_loopback
 from trulybot.kit.security import framed_by, framing_ourselves
+from trulybot.kit.texts import _
 from trulybot.preferences.current import Choices
+from trulybot.preferences.models import MOST_SITES
 from trulybot.preferences.widget import AUTO
 from trulybot.widget.languages import NAMES
 
@@ -45,7 +48,7 @@ FIELDS = (
 LOCALES = ((AUTO, "The visitor’s own, where it is spoken"), *NAMES.items())
 
 # What a page may set for itself, and what is worth trying before it is saved.
-TRIED = ("accent", "mode", "position", "offset", "teaser", "locale")
+TRIED = ("accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher")
 
 
 @get("/widget", opt=open_to("viewer"), include_in_schema=False)
@@ -54,11 +57,11 @@ async def widget_page(
     pages: NamedDependency[Pages],
     choices: NamedDependency[Choices],
     address: NamedDependency[str],
-    saved: FromQuery[bool] = False,
+    saved: FromQuery[str] = "",
 ) -> Response[str]:
     chosen = await choices.now()
     typed = typed_from(chosen.widget, FIELDS)
-    return _page(request, pages, address, chosen.sites, typed, notice="Saved." if saved else None)
+    return _page(request, pages, address, chosen.sites, typed, saved=saved)
 
 
 @post("/widget", opt=open_to("admin"), include_in_schema=False)
@@ -73,20 +76,48 @@ async def save(
     if errors:
         return _page(request, pages, address, (await choices.now()).sites, typed, 422, errors=errors)
     await choices.change({"widget": changes}, actor_of(request))
-    return Redirect("/widget?saved=true", status_code=303)
+    return Redirect("/widget?saved=looks#looks", status_code=303)
+
+
+@post("/widget/sites", opt=open_to("admin"), include_in_schema=False)
+async def allow(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    choices: NamedDependency[Choices],
+    address: NamedDependency[str],
+) -> Response[Any]:
+    """One more allowed site; beside the field why it cannot be, in place of it."""
+    chosen = await choices.now()
+    site = str((await request.form()).get("site", "")).strip()
+    try:
+        if len(chosen.sites) >= MOST_SITES:
+            raise Invalid(_("There are 50 sites already. Remove one first."))
+        await choices.change({"sites": [*chosen.sites, site]}, actor_of(request))
+    except Refusal as refusal:
+        typed = typed_from(chosen.widget, FIELDS) | {"site": site}
+        return _page(request, pages, address, chosen.sites, typed, 422, errors={"site": refusal.sentence})
+    return Redirect("/widget?saved=sites#sites", status_code=303)
+
+
+@post("/widget/sites/deletion", opt=open_to("admin"), include_in_schema=False)
+async def disallow(request: AnyRequest, choices: NamedDependency[Choices]) -> Redirect:
+    site = (await request.form()).get("site", "")
+    left = [one for one in (await choices.now()).sites if one != site]
+    await choices.change({"sites": left}, actor_of(request))
+    return Redirect("/widget?saved=sites#sites", status_code=303)
 
 
 @get("/widget/preview", opt=open_to("anyone"), include_in_schema=False)
 async def preview(request: AnyRequest, pages: NamedDependency[Pages], address: NamedDependency[str]) -> Response[str]:
     """A page as anybody’s that carries the widget; it shows what /chat shows, so it is as public."""
-    tried = {name: value for name in TRIED if (value := request.query_params.get(name)) not in (None, AUTO)}
+    tried = {name: value for name in TRIED if (value := request.query_params.get(name)) not in (None, "", AUTO)}
     page = pages.render("trulybot/preferences/preview.html", request, tried=tried, line=_line(address))
     page.headers["content-security-policy"] = framed_by("'self'")
     return page
 
 
 def widget_pages() -> Router:
-    return Router("/", route_handlers=[widget_page, save, preview])
+    return Router("/", route_handlers=[widget_page, save, allow, disallow, preview])
 
 
 def _line(address: str) -> str:
@@ -112,7 +143,7 @@ def _page(
         "trulybot/preferences/widget.html",
         request,
         status,
-        **{"errors": {}, "notice": None, **said},
+        **{"errors": {}, "saved": "", **said},
         values=typed,
         line=_line(address),
         is_plain_http=_is_refused_by_https(address),

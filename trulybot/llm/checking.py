@@ -11,13 +11,13 @@ from trulybot.llm.speech import Ended, Failed, Fault, Message, Prompt, Said, Spe
 _HARMLESS = "How long does delivery take?"
 _QUESTION = Prompt([Message("user", "Reply with the word yes.")], user="check", most_tokens=16, temperature=0)
 _SENTENCES: dict[Fault, str] = {
-    "unreachable": "Nobody answers at the model’s address. Check TRULYBOT_MODEL_URL, and that the server is running.",
+    "unreachable": "Nobody answers there. Check the address (TRULYBOT_MODEL_URL), and that the server is running.",
     "slow": "The model did not answer in time. Try again, or raise TRULYBOT_MODEL_FIRST_SECONDS.",
     "too many requests": "The provider has had too many requests. Try again in a minute.",
     "over quota": "The quota at the provider is used up. Check the account there.",
-    "refused": "The provider refused the request. Check TRULYBOT_MODEL_KEY and TRULYBOT_MODEL.",
+    "refused": "The provider refused the request. Check the key (TRULYBOT_MODEL_KEY) and TRULYBOT_MODEL.",
     "broken": "The provider has a failure of its own. Try again later.",
-    "nonsense": "What answers there is not OpenAI’s protocol. Check TRULYBOT_MODEL_URL; it usually ends in /v1.",
+    "nonsense": "That is not OpenAI’s protocol. Check the address (TRULYBOT_MODEL_URL); it usually ends in /v1.",
     "filtered": "The provider would not let the model answer. Try another model.",
     "resting": "The provider failed too often just now. Try again in a minute.",
     "busy": "Others wait for the provider already. Try again in a minute.",

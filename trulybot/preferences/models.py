@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from trulybot.preferences.tones import Tone
 from trulybot.preferences.widget import Widget
 
 Moderation = Literal["off", "questions", "questions and answers"]
@@ -91,6 +92,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     sites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_SITES)] = ()  # as preferences/sites.py writes them
 
     # Where the operator has configured a language model. Costs are in micro-dollars; a ceiling of 0 never calls it.
+    tone: Tone = "plain"
     instructions: Text = ""
     max_tokens: Annotated[int, msgspec.Meta(ge=1, le=4000)] = 500
     temperature: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.7

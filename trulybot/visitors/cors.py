@@ -81,7 +81,7 @@ def _refusal(origins: list[str]) -> Forbidden:
         return Forbidden("The page that asks does not say which website it belongs to, so it cannot be allowed.")
     return Forbidden(
         f"The website {origin} may not use this workspace yet. Its owner can add {origin} to the "
-        "allowed sites under Settings.",
+        "allowed sites under Widget.",
         origin=origin,
     )
 

@@ -56,17 +56,39 @@ async def test_the_allowed_sites_are_seen(mira: Browser, robin: Browser) -> None
     assert "No website may use the widget yet" in (await mira.get("/widget")).text
     await robin.patch("/api/settings", json={"sites": ["https://shop.example"]})
     page = (await mira.get("/widget")).text
-    assert "<code>https://shop.example</code>" in page and 'href="/settings#sites"' in page
+    assert "<code>https://shop.example</code>" in page and "Remove https://shop.example" in page
+
+
+async def test_a_site_is_added_as_browsers_write_it_and_removed(mira: Browser, robin: Browser) -> None:
+    csrf = await mira.csrf()
+    for typed in ("shop.acorn.example", " https://*.Acorn.example/ "):
+        assert (await mira.submit("/widget/sites", csrf=csrf, site=typed)).status_code == 303
+    sites = ["https://shop.acorn.example", "https://*.acorn.example"]
+    assert (await robin.get("/api/settings")).json()["sites"] == sites
+    await mira.submit("/widget/sites/deletion", csrf=csrf, site=sites[0])
+    assert (await robin.get("/api/settings")).json()["sites"] == sites[1:]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("shop.acorn.example/socks", "names a page"), ("*.co.uk", "all sites under .co.uk"), ("", "not the address")],
+)
+async def test_a_wrong_site_is_refused_beside_its_field_and_stays_typed(mira: Browser, typed: str, told: str) -> None:
+    before = (await mira.get("/api/settings")).json()
+    refused = await mira.submit("/widget/sites", csrf=await mira.csrf(), site=typed)
+    assert refused.status_code == 422
+    assert told in refused.text and 'id="site-error"' in refused.text and f'value="{typed}"' in refused.text
+    assert (await mira.get("/api/settings")).json() == before
 
 
 async def test_what_is_typed_is_chosen(mira: Browser, robin: Browser) -> None:
     await robin.patch("/api/settings", json={"widget": {"texts": {"open": "Ask us"}}})
     saved = await mira.submit("/widget", csrf=await mira.csrf(), **CHOSEN)
-    assert (saved.status_code, saved.headers["location"]) == (303, "/widget?saved=true")
+    assert (saved.status_code, saved.headers["location"]) == (303, "/widget?saved=looks#looks")
     numbers = {name: int(CHOSEN[name]) for name in ("offset", "radius", "teaser_seconds", "local_days")}
     wanted = {**CHOSEN, **numbers, "consent": True, "hide_launcher": False, "texts": {"open": "Ask us"}}
     assert (await robin.get("/api/settings")).json()["widget"] == wanted
-    page = (await mira.get("/widget?saved=true")).text
+    page = (await mira.get("/widget?saved=looks#looks")).text
     assert "Saved." in page and 'value="#aa3300"' in page
 
 
