@@ -15,6 +15,7 @@ import click  # noqa: E402
 import msgspec  # noqa: E402
 
 from trulybot import __version__  # noqa: E402
+from trulybot.account.models import Scope  # noqa: E402
 from trulybot.kit.errors import CannotStart, Refusal  # noqa: E402
 from trulybot.settings import Settings, settings_from  # noqa: E402
 
@@ -123,12 +124,13 @@ def api_key() -> None:
 
 @api_key.command("create")
 @click.argument("name")
+@click.option("--scope", type=click.Choice(["viewer", "agent", "admin"]), default="admin", show_default=True)
 @with_settings
-def create_api_key(settings: Settings, name: str) -> None:
-    """Make a key and print it alone; it is not shown again."""
+def create_api_key(settings: Settings, name: str, scope: Scope) -> None:
+    """Make a key and print it alone; it is not shown again. It may do what a teammate of that role may."""
     from trulybot.account import api_keys
 
-    click.echo(_written(settings, api_keys.create, name))
+    click.echo(_written(settings, api_keys.create, name, scope))
 
 
 @commands.command("sign-in-link")
