@@ -1,9 +1,13 @@
 """Whom the documents cannot help is invited to leave their details: the form comes with the answer. Pure."""
 
+from datetime import datetime
+
 import msgspec
 
+from trulybot.chat.closed import said_of_hours
 from trulybot.chat.language import language_of
 from trulybot.chat.models import DECLINED, Answer, Invitation, Turn, WhyAsked
+from trulybot.kit.clock import as_datetime, now
 from trulybot.leads.offers import offer_in
 from trulybot.preferences.models import LeadForm, Preferences
 
@@ -30,7 +34,20 @@ def may_invite(given: Answer) -> bool:
     return decision in ("person", "contact") or (given.kind == "refused" and decision != DECLINED)
 
 
-def inviting(given: Answer, question: str, preferences: Preferences, *, is_known: bool) -> Answer:
+def inviting(
+    given: Answer, question: str, preferences: Preferences, *, is_known: bool, at: datetime | None = None
+) -> Answer:
+    """As `_inviting`; who wants somebody while nobody is there is told when somebody is, and offered the form."""
+    closed = said_of_hours(preferences.hours, at or as_datetime(now()), question) if given.kind == "handover" else ""
+    if not closed or not may_invite(given):
+        return _inviting(given, question, preferences, is_known=is_known)
+    form = preferences.lead_form
+    always = msgspec.structs.replace(form, on_request=True) if form.is_used else form
+    invited = _inviting(given, question, msgspec.structs.replace(preferences, lead_form=always), is_known=is_known)
+    return msgspec.structs.replace(invited, text="\n\n".join(part for part in (closed, invited.text) if part))
+
+
+def _inviting(given: Answer, question: str, preferences: Preferences, *, is_known: bool) -> Answer:
     """The answer with the invitation, or as it was where the owner's form is for other moments.
 
     Who `is_known`, because they left their details in this conversation, is not asked again, but may offer others.

@@ -11,6 +11,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from trulybot.home.fields import Field, lines, number, read_from, shown_lines, shown_number, typed_from, typed_in
+from trulybot.home.hours_page import hours_handlers
 from trulybot.home.identify_settings import renew, secret_for
 from trulybot.home.model_page import model_handlers
 from trulybot.kit.access import actor_of, open_to
@@ -53,7 +54,7 @@ ANSWERS = Sheet(
 
 
 def settings_page() -> Router:
-    handlers = [*_handlers(GENERAL), *_handlers(ANSWERS), *model_handlers(), renew]
+    handlers = [*_handlers(GENERAL), *_handlers(ANSWERS), *model_handlers(), *hours_handlers(), renew]
     return Router("/", route_handlers=handlers, dependencies={"secret": Provide(secret_for)})
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from trulybot.preferences.hours import Hours
 from trulybot.preferences.tones import Tone
 from trulybot.preferences.widget import Widget
 
@@ -89,6 +90,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     lead_form: LeadForm = LeadForm()
     widget: Widget = msgspec.field(default_factory=Widget)  # it holds a dict, and Litestar hashes plain defaults
+    hours: Hours = Hours()
     sites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_SITES)] = ()  # as preferences/sites.py writes them
 
     # Where the operator has configured a language model. Costs are in micro-dollars; a ceiling of 0 never calls it.
