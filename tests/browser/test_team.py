@@ -28,7 +28,7 @@ async def test_teammate_joins_and_signs_in_in_two_steps(chromium: Browser, tmp_p
         await _fill(hers, {"E-mail address": MIRA[0], "Password": MIRA[1]})
         await hers.wait_for_url(lambda address: "/welcome/" not in address)
 
-        await theirs.goto(await _invitation(hers))
+        await theirs.goto(await _invitation(hers, script))
         await _is_for_everybody(theirs, script)
         await _fill(theirs, {"Password": KAVI[1]})
         await theirs.wait_for_url(lambda address: "/welcome/" not in address)
@@ -62,10 +62,12 @@ def _wait_until_up(home: str) -> None:
         assert client.get(f"{home}/up").status_code == 200
 
 
-async def _invitation(owner: Page) -> str:
+async def _invitation(owner: Page, script: bool) -> str:
     await owner.goto("/settings/team")
     await owner.get_by_label("Their e-mail address").fill(KAVI[0])
     await owner.get_by_role("button", name="Make an invitation link").click()
+    await expect(owner.get_by_role("button", name="Copy")).to_have_count(1 if script else 0)
+    await _is_for_everybody(owner, script)
     return await owner.locator("#invite .notice code").inner_text()
 
 

@@ -13,7 +13,7 @@ KAVI = "kavi@acorn.example"
 async def invited(mira: Browser, email: str = KAVI, role: str = "agent") -> str:
     """The path of the link."""
     answer = await mira.submit("/settings/team/invitations", csrf=await mira.csrf(), email=email, role=role)
-    found = re.search(r"<code>https?://[^/]+(/welcome/[\w-]+)</code>", answer.text)
+    found = re.search(r"<code data-copied>https?://[^/]+(/welcome/[\w-]+)</code>", answer.text)
     assert answer.status_code == 200 and found, answer.text
     return found[1]
 
@@ -115,7 +115,7 @@ async def test_owner_cannot_go_or_step_down_before_handing_over(mira: Browser, a
 async def test_owner_makes_a_password_link_for_a_teammate(mira: Browser, gopal: Browser, charlie: Browser) -> None:
     their = await id_of(mira, TEAM["agent"])
     answer = await mira.submit(f"/settings/team/{their}/password-link", csrf=await mira.csrf())
-    found = re.search(r"<code>https?://[^/]+(/welcome/[\w-]+)</code>", answer.text)
+    found = re.search(r"<code data-copied>https?://[^/]+(/welcome/[\w-]+)</code>", answer.text)
     assert found
     await charlie.submit(found[1], password="a wholly new phrase")
     assert await role_of(charlie) == "agent" and not await gopal.is_signed_in()
