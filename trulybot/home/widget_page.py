@@ -1,5 +1,7 @@
 """The page about the widget: the line to paste, how it looks, and how that looks on a page of a website."""
 
+from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +20,10 @@ from trulybot.home.fields import (
     typed_in,
     whole_number,
 )
+from trulybot.home.page_check import findings_on
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Invalid, Refusal
+from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.rim import is_loopback
 from trulybot.kit.security import framed_by, framing_ourselves
@@ -27,6 +31,7 @@ from trulybot.kit.texts import _
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import MOST_SITES
 from trulybot.preferences.widget import AUTO
+from trulybot.visitors.sites import Sites
 from trulybot.widget.languages import NAMES
 
 FIELDS = (
@@ -45,6 +50,7 @@ FIELDS = (
     Field("consent", "Tick it or not.", ticked, shown_tick),
     Field("privacy_url", "Write a whole address such as https://www.example.com/privacy."),
 )
+LOOKING = Limit("looking at a page", times=10, seconds=60)
 LOCALES = ((AUTO, "The visitor’s own, where it is spoken"), *NAMES.items())
 
 # What a page may set for itself, and what is worth trying before it is saved.
@@ -107,6 +113,25 @@ async def disallow(request: AnyRequest, choices: NamedDependency[Choices]) -> Re
     return Redirect("/widget?saved=sites#sites", status_code=303)
 
 
+@post("/widget/page-check", opt=open_to("admin", LOOKING), include_in_schema=False)
+async def check_page(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    choices: NamedDependency[Choices],
+    address: NamedDependency[str],
+    sites: NamedDependency[Sites],
+) -> Response[str]:
+    """The page again, and whether a page of the owner’s has the line."""
+    from trulybot.kit.net.client import Limits, Web
+
+    chosen = await choices.now()
+    page = str((await request.form()).get("page", "")).strip()[:2000]
+    async with Web(limits=Limits(seconds=15, silence=10)) as web:
+        findings = await findings_on(page, web, Path(gettempdir()), address, sites.allow)
+    typed = typed_from(chosen.widget, FIELDS) | {"page": page}
+    return _page(request, pages, address, chosen.sites, typed, findings=findings)
+
+
 @get("/widget/preview", opt=open_to("anyone"), include_in_schema=False)
 async def preview(request: AnyRequest, pages: NamedDependency[Pages], address: NamedDependency[str]) -> Response[str]:
     """A page as anybody’s that carries the widget; it shows what /chat shows, so it is as public."""
@@ -117,7 +142,7 @@ async def preview(request: AnyRequest, pages: NamedDependency[Pages], address: N
 
 
 def widget_pages() -> Router:
-    return Router("/", route_handlers=[widget_page, save, allow, disallow, preview])
+    return Router("/", route_handlers=[widget_page, save, allow, disallow, check_page, preview])
 
 
 def _line(address: str) -> str:
@@ -143,7 +168,7 @@ def _page(
         "trulybot/preferences/widget.html",
         request,
         status,
-        **{"errors": {}, "saved": "", **said},
+        **{"errors": {}, "saved": "", "findings": [], **said},
         values=typed,
         line=_line(address),
         is_plain_http=_is_refused_by_https(address),

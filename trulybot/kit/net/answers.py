@@ -66,6 +66,7 @@ async def outcome_of(address: WebAddress, answer: httpcore.Response, asking: Ask
         size=saved.size,
         digest=saved.digest,
         version=Version(_sendable(headers.get("etag")), _sendable(headers.get("last-modified"))),
+        policy=headers.get("content-security-policy", ""),
     )
 
 

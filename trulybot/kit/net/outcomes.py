@@ -29,6 +29,7 @@ class Fetched(msgspec.Struct, frozen=True):
     size: int
     digest: bytes
     version: Version
+    policy: str = ""  # its Content-Security-Policy
 
 
 class NotModified(msgspec.Struct, frozen=True):
