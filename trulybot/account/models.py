@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from trulybot.kit.clock import DAY, HOUR, MINUTE
+from trulybot.kit.clock import DAY, MINUTE
 from trulybot.kit.ranks import Rank
 from trulybot.kit.reader import DateFormat
 
@@ -12,12 +12,11 @@ LONGEST_SESSION = 30 * DAY
 LONGEST_ABSENCE = 7 * DAY  # a session unused for this long has ended
 LINK_LIFETIME = DAY
 INVITATION_LIFETIME = 7 * DAY
-FORGOTTEN_LIFETIME = HOUR  # of a link that was mailed to set a new password, or to confirm an address
 SECOND_STEP_LIFETIME = 10 * MINUTE
 NOTED_EVERY = MINUTE  # how exactly we know when a session or key was last used
 
 Scope = Literal["viewer", "agent", "admin"]  # of a key, and what one can be invited as: nobody is made owner by a link
-Purpose = Literal["first run", "sign in", "new password", "invitation", "new address", "second step"]
+Purpose = Literal["first run", "sign in", "new password", "invitation", "second step"]
 
 
 class Staff(msgspec.Struct, frozen=True):
@@ -48,7 +47,6 @@ class Link(msgspec.Struct, frozen=True):
     staff_id: int | None
     email: str | None
     role: Scope | None = None  # of an invitation
-    new_email: str | None = None  # of a change of address
 
 
 class Arrival(NamedTuple):

@@ -153,8 +153,8 @@ def add_link(
 
 def link(connection: Connection, token_hash: bytes) -> Link | None:
     sql = (
-        "SELECT purpose, staff_id, one_time_links.role, coalesce(staff.email, one_time_links.email) AS email, "
-        "one_time_links.email AS new_email FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
+        "SELECT purpose, staff_id, one_time_links.role, coalesce(staff.email, one_time_links.email) AS email "
+        "FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
         "WHERE token_hash = :token_hash AND expires_at > :now"
     )
     return _one(connection, Link, sql, token_hash=token_hash, now=now())
