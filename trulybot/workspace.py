@@ -15,6 +15,7 @@ from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
 from trulybot.chat.retrying import RETRYING, Retrying
 from trulybot.chat.writer import Writer
+from trulybot.keep.retention import ERASING, Retention
 from trulybot.kit import jobs, security
 from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
@@ -169,6 +170,7 @@ class Workspace:
                 gaps.GROUPING: gaps.Grouping(self.db, self.embedder).group_all,
                 RETRYING: Retrying(self.db, self.room).retry_some,
                 RESYNCING: self._resync,
+                ERASING: Retention(self.db, self.choices, self.chat).erase,
             },
         )
 
@@ -266,6 +268,7 @@ def _take_up(connection: Connection) -> None:
     jobs.enqueue(connection, INDEXING, EVERYTHING)
     jobs.enqueue(connection, curated.EMBEDDING, EVERYTHING)
     jobs.enqueue(connection, RESYNCING, EVERYTHING)
+    jobs.enqueue(connection, ERASING, EVERYTHING)
 
 
 def _queue_due(connection: Connection) -> None:

@@ -114,6 +114,12 @@ def delete_conversation(connection: Connection, conversation_id: str) -> None:
     connection.execute(text("DELETE FROM conversations WHERE id = :id"), {"id": conversation_id})
 
 
+def asked_before(connection: Connection, before: int, most: int) -> list[str]:
+    """Conversations in which nothing was asked since, the oldest first."""
+    query = "SELECT id FROM conversations WHERE asked_at < :before ORDER BY asked_at, id LIMIT :most"
+    return list(connection.execute(text(query), {"before": before, "most": most}).scalars())
+
+
 def has_visitor(connection: Connection, visitor_id: str) -> bool:
     """Whether a conversation of theirs is left."""
     query = "SELECT 1 FROM conversations WHERE visitor_id = :id LIMIT 1"

@@ -14,6 +14,7 @@ from trulybot.home.fields import Field, lines, number, read_from, shown_lines, s
 from trulybot.home.hours_page import hours_handlers
 from trulybot.home.identify_settings import renew, secret_for
 from trulybot.home.model_page import model_handlers
+from trulybot.home.privacy_page import privacy_handlers
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.knowledge.confidence import ANSWERABLE
@@ -54,7 +55,14 @@ ANSWERS = Sheet(
 
 
 def settings_page() -> Router:
-    handlers = [*_handlers(GENERAL), *_handlers(ANSWERS), *model_handlers(), *hours_handlers(), renew]
+    handlers = [
+        *_handlers(GENERAL),
+        *_handlers(ANSWERS),
+        *model_handlers(),
+        *hours_handlers(),
+        *privacy_handlers(),
+        renew,
+    ]
     return Router("/", route_handlers=handlers, dependencies={"secret": Provide(secret_for)})
 
 

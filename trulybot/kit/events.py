@@ -16,6 +16,9 @@ LONGEST = 300  # characters of a subject or a detail
 _COLUMNS = "id, at, actor, is_program, address, action, subject, detail"
 
 
+_OLDEST = "SELECT id FROM (SELECT id, at FROM events ORDER BY id LIMIT :most) WHERE at < :before"
+
+
 class Actor(NamedTuple):
     """Somebody at work, by the name they had then; `address` is of their computer."""
 
@@ -94,6 +97,19 @@ def actions(connection: Connection) -> list[str]:
         "SELECT action FROM leap WHERE action IS NOT NULL"
     )
     return list(connection.execute(text(sql)).scalars())
+
+
+def count_before(connection: Connection, before: int, most: int) -> int:
+    """Of the oldest `most`: the log only grows, so its ids go with time."""
+    query = f"SELECT count(*) FROM ({_OLDEST})"
+    count: int = connection.execute(text(query), {"before": before, "most": most}).scalar_one()
+    return count
+
+
+def erase_before(connection: Connection, before: int, most: int) -> int:
+    """How many of the oldest `most` were too old."""
+    query = f"DELETE FROM events WHERE id IN ({_OLDEST})"
+    return connection.execute(text(query), {"before": before, "most": most}).rowcount
 
 
 def _where(sought: Sought) -> tuple[str, dict[str, Any]]:

@@ -181,6 +181,17 @@ def delete(connection: Connection, lead_id: str) -> bool:
     return gone.rowcount == 1
 
 
+def left_before(connection: Connection, before: int, most: int) -> list[str]:
+    """Leads who left nothing since, the oldest first."""
+    query = "SELECT id FROM leads WHERE captured_at < :before ORDER BY captured_at, id LIMIT :most"
+    return list(connection.execute(text(query), {"before": before, "most": most}).scalars())
+
+
+def erase(connection: Connection, lead_ids: Sequence[str]) -> None:
+    for lead_id in lead_ids:
+        connection.execute(text("DELETE FROM leads WHERE id = :id"), {"id": lead_id})
+
+
 def changes(connection: Connection, lead_id: str) -> list[Change]:
     """Oldest first."""
     rows = connection.execute(

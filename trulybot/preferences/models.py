@@ -11,6 +11,7 @@ from trulybot.preferences.widget import Widget
 Moderation = Literal["off", "questions", "questions and answers"]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Ceiling = Annotated[int, msgspec.Meta(ge=0)] | None
+Kept = Annotated[int, msgspec.Meta(ge=1, le=3650)] | None
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
 
 MOST_SITES = 50
@@ -90,6 +91,11 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     lead_form: LeadForm = LeadForm()
     widget: Widget = msgspec.field(default_factory=Widget)  # it holds a dict, and Litestar hashes plain defaults
+    # Days that each is kept since its last word; None is for ever.
+    keep_conversations: Kept = None
+    keep_leads: Kept = None
+    keep_events: Kept = None
+
     hours: Hours = Hours()
     sites: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_SITES)] = ()  # as preferences/sites.py writes them
 
