@@ -44,15 +44,15 @@ async def save(
     choices: NamedDependency[Choices],
     db: NamedDependency[Database],
 ) -> Response[Any]:
-    """Saved at once where nothing is erased by it, else when that was agreed to."""
+    """Saved at once where nothing is erased by it, else when just these days were agreed to."""
     form = await request.form()
     typed = typed_in(form, FIELDS)
     changes, errors = read_from(typed, FIELDS)
     if errors:
         return _page(request, pages, typed, 422, errors=errors)
     gone = await db.read(too_old, msgspec.convert(changes, Preferences), now())
-    if any(gone) and not form.get("agreed"):
-        return _page(request, pages, typed, gone=gone)
+    if any(gone) and form.get("agreed") != (asked := ",".join(typed.values())):
+        return _page(request, pages, typed, gone=gone, asked=asked)
     await choices.change(changes, actor_of(request))
     await db.write(_erase_soon)
     return Redirect(f"{PATH}?saved=true", status_code=303)
@@ -71,6 +71,6 @@ def _page(request: AnyRequest, pages: Pages, typed: dict[str, str], status: int 
         "trulybot/preferences/privacy.html",
         request,
         status,
-        **{"errors": {}, "is_saved": False, "gone": None, **said},
+        **{"errors": {}, "is_saved": False, "gone": None, "asked": "", **said},
         values=typed,
     )

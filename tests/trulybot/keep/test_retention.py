@@ -32,7 +32,9 @@ async def test_what_is_too_old_goes_after_it_was_told_and_agreed_to(mira: Browse
     asked = await mira.submit("/settings/privacy", **typed)
     assert asked.status_code == 200 and "1 conversations, 0 leads, 0 entries" in asked.text
     assert (await mira.get("/api/settings")).json()["keep_conversations"] is None
-    assert (await mira.submit("/settings/privacy", agreed="on", **typed)).status_code == 303
+    other = await mira.submit("/settings/privacy", agreed="30,365,", **{**typed, "keep_leads": "10"})
+    assert other.status_code == 200 and "1 conversations, 1 leads" in other.text
+    assert (await mira.submit("/settings/privacy", agreed="30,365,", **typed)).status_code == 303
     async with asyncio.timeout(20):
         while written(settings, left)[0] != ["c_young"]:
             await asyncio.sleep(0.05)
