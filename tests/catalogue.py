@@ -76,10 +76,10 @@ def main() -> None:
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
-    return [str(message.id) for message in catalogue if message.id and not all(_forms(message.string))]
+    return [str(message.id) for message in catalogue if message.id and not all(forms(message.string))]
 
 
-def _forms(string: object) -> Sequence[object]:
+def forms(string: object) -> Sequence[object]:
     return string if isinstance(string, list | tuple) else [string]
 
 
