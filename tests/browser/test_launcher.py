@@ -184,9 +184,22 @@ async def test_the_launcher_counts_what_came_while_it_was_closed(visit: Any) -> 
     await expect(launcher).to_have_attribute("data-unread", "2")
     badge = await launcher.evaluate("element => getComputedStyle(element, '::after').content")
     assert badge == '"2"' and await _size(launcher) == (56, 56)
+    await expect(launcher).to_have_accessible_name("Open chat (2)")
     await launcher.click()
     await expect(page.get_by_role("dialog")).to_be_visible()
     assert await launcher.get_attribute("data-unread") is None
+    await expect(launcher).to_have_accessible_name("Open chat")
+
+
+async def test_opening_what_is_open_moves_the_focus_into_it(visit: Any) -> None:
+    page = await visit()
+    await page.evaluate("TrulyBot('open'); 0")
+    question = page.get_by_label("Your question")
+    await expect(question).to_be_focused()
+    await page.evaluate("document.querySelector('trulybot-widget').shadowRoot.activeElement.blur()")
+    await expect(question).not_to_be_focused()
+    await page.evaluate("TrulyBot('open'); 0")
+    await expect(question).to_be_focused()
 
 
 async def test_destroyed_it_is_gone_and_can_come_again(visit: Any, workspace: Served) -> None:

@@ -25,7 +25,7 @@ export class Bot {
     this.host = make("trulybot-widget", { role: "complementary", ariaLabel: settings.bot, lang: settings.locale });
     this.root = this.host.attachShadow({ mode: "open" });
     this.root.adoptedStyleSheets = [this.#sheet];
-    this.#launcher = make("button", { className: "launcher", ariaHasPopup: "dialog", ariaLabel: settings.texts.open, onclick: () => this.toggle() });
+    this.#launcher = make("button", { className: "launcher", ariaHasPopup: "dialog", onclick: () => this.toggle() });
     this.root.append(this.#card, "hideLauncher" in settings ? "" : this.#launcher);
     try {
       this.store = window[`${settings.storage}Storage`];
@@ -53,7 +53,7 @@ export class Bot {
 
   /** Quietly: without taking the focus. */
   async open(quietly) {
-    if (this.isOpen) return;
+    if (this.isOpen) return quietly || this.focus?.();
     const { texts, privacyUrl } = this.settings;
     if (!this.mayKeep) return this.#show(make("p", {}, texts.consent), make("button", { onclick: () => this.consent(true) }, texts.open), privacyUrl ? link(privacyUrl, texts.privacy) : "");
     this.#opener = this.root.activeElement ?? document.activeElement;
@@ -107,7 +107,7 @@ export class Bot {
   }
 
   emit(name, detail) {
-    if (name === "unread") this.#launcher.dataset.unread = detail.count;
+    if (name === "unread") this.#name(detail.count);
     document.dispatchEvent(new CustomEvent(`trulybot:${name}`, { detail: { bot: this.settings.name, ...detail } }));
   }
 
@@ -135,9 +135,17 @@ export class Bot {
   #expand(isOpen) {
     this.isOpen = isOpen;
     this.#launcher.ariaExpanded = isOpen;
-    delete this.#launcher.dataset.unread;
+    this.#name();
     this.#launcher.replaceChildren(drawing(isOpen ? CROSS : MARK));
     this.#show();
+  }
+
+  // A number beside the launcher is part of what it is called.
+  #name(unread) {
+    const { open } = this.settings.texts;
+    this.#launcher.ariaLabel = unread ? `${open} (${unread})` : open;
+    if (unread) this.#launcher.dataset.unread = unread;
+    else delete this.#launcher.dataset.unread;
   }
 
   #tease(teaser) {

@@ -37,7 +37,11 @@ class Panel {
     this.#present();
     this.#unread = 0;
     this.#shell.emit("open");
-    if (!quietly) this.#room.focus();
+    if (!quietly) this.focus();
+  }
+
+  focus() {
+    this.#room.focus();
   }
 
   close() {

@@ -21,7 +21,8 @@ export function start(bot, config) {
   Object.assign(bot, {
     enter: (quietly) => panel.open(quietly),
     leave: () => panel.close(),
-    ask: (question) => { bot.open(); panel.asked(question); },
+    focus: () => panel.focus(),
+    ask: (question) => { bot.isOpen || bot.open(); panel.asked(question); },
     identify: (visitor) => panel.identify(visitor),
     context: (page) => panel.context(page),
     async locale(tag) {
