@@ -37,6 +37,7 @@ class Panel {
     this.#present();
     this.#unread = 0;
     this.#shell.emit("open");
+    this.#room.person.back();
     if (!quietly) this.focus();
   }
 

@@ -24,6 +24,11 @@ export class Person {
     this.#lookLater();
   }
 
+  /** The visitor is back at the panel, and need not wait as long as one who is away. */
+  back() {
+    if (Date.now() < this.#until) this.#look();
+  }
+
   leave() {
     this.#last = this.#until = 0;
     this.stand({});
@@ -53,6 +58,7 @@ export class Person {
   }
 
   async #look() {
+    clearTimeout(this.#timer);
     const told = !document.hidden && (await this.#room.conversation.messages(this.#last).catch(() => null));
     if (told && this.#until) this.#tell(told);
     if (Date.now() < this.#until) this.#lookLater();
@@ -62,7 +68,8 @@ export class Person {
     const wasThere = !this.banner.hidden;
     this.stand(told);
     if (wasThere) this.#until = told.handed_over ? Date.now() + LONGEST_WAIT : 0;
-    for (const message of told.messages) {
+    // Two looks may be under way at once, and be told the same.
+    for (const message of told.messages.filter(({ id }) => id > this.#last)) {
       this.show(message);
       this.#room.announce(message.text);
       this.#room.unread();
