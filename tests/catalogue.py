@@ -6,6 +6,7 @@ compiled.
 
 import io
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -21,6 +22,7 @@ FOLDERS = {"trulybot": [("**.py", "python")], "templates": [("**.html", "jinja2"
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 OPTIONS = {"jinja2": {"silent": "false", "newstyle_gettext": "true", "trimmed": "false"}}
 WIDTH = 110
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 def gathered() -> Catalog:
@@ -60,6 +62,7 @@ def written(catalogue: Catalog) -> bytes:
 
 
 def compiled(catalogue: Catalog) -> bytes:
+    catalogue.creation_date = catalogue.revision_date = EPOCH  # or the file would change each minute
     out = io.BytesIO()
     write_mo(out, catalogue)
     return out.getvalue()
