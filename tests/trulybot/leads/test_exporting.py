@@ -1,6 +1,7 @@
 """Leads leave as a table that a spreadsheet opens safely, however many there are."""
 
 import csv
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -40,7 +41,8 @@ async def test_a_lead_is_a_row_with_all_that_is_known(charlie: Browser, robin: B
     assert (row["name"], row["about"]) == ("Mira, “the lamp” Rao", "Lamps\nand more")
     assert (row["consent"], row["page"], row["locale"]) == ("I agree.", "https://acorn.example/", "en-GB")
     assert (row["conversation"], row["notes"]) == (handle.partition(".")[0], "Call on Monday")
-    assert row["consent_at"] == row["first_left_at"] == row["last_left_at"]
+    times = [datetime.fromisoformat(row[name]) for name in ("consent_at", "first_left_at", "last_left_at")]
+    assert max(times) - min(times) <= timedelta(seconds=2)  # each looked at the clock by itself
 
 
 async def test_a_spreadsheet_calculates_nothing_of_it(charlie: Browser, robin: Browser) -> None:
