@@ -30,9 +30,13 @@ from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.rim import Rim
 from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
+from trulybot.knowledge.adding_pages import adding_pages
 from trulybot.knowledge.answer_routes import curating
-from trulybot.knowledge.pages import knowledge_pages
+from trulybot.knowledge.gap_pages import gap_pages
+from trulybot.knowledge.passage_pages import passage_pages
+from trulybot.knowledge.passage_routes import passage_routes
 from trulybot.knowledge.routes import knowledge
+from trulybot.knowledge.source_pages import source_pages
 from trulybot.leads.form_page import lead_form_pages
 from trulybot.leads.pages import lead_pages
 from trulybot.leads.routes import taking_leads
@@ -76,6 +80,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             account(),
             choosing(),
             knowledge(settings.max_file_bytes),
+            passage_routes(),
             curating(),
             taking_leads(),
             visiting(),
@@ -85,7 +90,10 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             embedding(),
             settings_page(),
             widget_pages(),
-            knowledge_pages(settings.max_file_bytes),
+            source_pages(),
+            adding_pages(settings.max_file_bytes),
+            passage_pages(),
+            gap_pages(),
             lead_pages(),
             lead_form_pages(),
             conversation_pages(),

@@ -64,7 +64,7 @@ async def _fill(settings: Settings, files: list[Path]) -> None:
         changed = [source for file in files if (source := await _put(workspace, file, there.pop(file.name, None)))]
         for name, source in there.items():
             if name.endswith(".md"):
-                await sources.delete(workspace.db, workspace.shelf, source.id)
+                await sources.erase(workspace.db, workspace.shelf, source.id)
         if changed:
             click.echo(f"Reading {len(changed)} documents of TrulyBot’s own")
             working = asyncio.create_task(workspace.workers.finish())

@@ -163,7 +163,7 @@ class Workspace:
             self.db,
             {
                 sources.READING: self.collecting.read,
-                sources.CLEARING: partial(clear_source, self.db),
+                sources.CLEARING: partial(clear_source, self.db, self.shelf),
                 INDEXING: indexing.index_all,
                 CALIBRATING: self._calibrate,
                 curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,

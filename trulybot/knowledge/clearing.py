@@ -4,15 +4,19 @@ from itertools import islice
 
 from trulybot.kit.database import Database
 from trulybot.knowledge import page_queries, queries
+from trulybot.knowledge.uploads import Shelf
 
 AT_ONCE = 100  # passages; some tens of milliseconds
 
 
-async def clear_source(db: Database, source_id: str) -> None:
-    """Remove a hidden source with everything that was read from it."""
+async def clear_source(db: Database, shelf: Shelf, source_id: str) -> None:
+    """Remove a deleted source with its file and everything that was read from it, unless it was brought back."""
+    if not await db.write(queries.begin_clearing, source_id):
+        return
     for page_id in await db.read(page_queries.pages_of, source_id):
         await clear_page(db, page_id)
-    await db.write(queries.drop_source, source_id)
+    if file := await db.write(queries.drop_source, source_id):
+        shelf.remove(file)
 
 
 async def clear_unseen(db: Database, source_id: str, reading: int) -> None:

@@ -5,9 +5,10 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from trulybot.knowledge.models import AnsweredGap, CuratedAnswer, Gap, Source, Status, Walk
+from trulybot.knowledge.models import AnsweredGap, CuratedAnswer, Gap, Source, SourcePassage, Status, Walk
 
 UNSAID = Walk()
+LONGEST_PASSAGE = 10_000  # characters, as staff may write one
 
 Title = Annotated[str, Meta(min_length=1, max_length=300)]
 Address = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -108,6 +109,18 @@ class Document(msgspec.Struct, omit_defaults=True):
 
 class DocumentList(msgspec.Struct):
     documents: list[Document]
+    next: str | None
+
+
+class PassageChanges(msgspec.Struct, forbid_unknown_fields=True):
+    """Only what is sent changes. A `text` of null gives the passage back what its document says."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=LONGEST_PASSAGE)] | None | msgspec.UnsetType = msgspec.UNSET
+    excluded: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class PassageList(msgspec.Struct):
+    passages: list[SourcePassage]
     next: str | None
 
 

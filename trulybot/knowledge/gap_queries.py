@@ -49,7 +49,8 @@ def note(
             f"""
             INSERT INTO gaps (question, normal, {reason}, unhelpful_answer, known, first_at, last_at)
             VALUES (:question, :normal, 1, :unhelpful, (
-                SELECT json_group_array(hex(hash)) FROM passages WHERE id IN (SELECT value FROM json_each(:passages))
+                SELECT json_group_array(hex(coalesce(corrected_hash, hash))) FROM passages
+                WHERE id IN (SELECT value FROM json_each(:passages))
             ), :now, :now)
             ON CONFLICT (normal) DO UPDATE SET asked = asked + 1, {reason} = {reason} + 1, last_at = :now,
                 unhelpful_answer = coalesce(excluded.unhelpful_answer, unhelpful_answer), known = excluded.known,
@@ -174,7 +175,7 @@ def was_known(connection: Connection, question: OpenQuestion, passage: int) -> b
     """Whether the unhelpful answer was made from this passage too."""
     query = """
         SELECT 1 FROM gaps, json_each(known), passages
-        WHERE gaps.id = :id AND passages.id = :passage AND value = hex(hash)
+        WHERE gaps.id = :id AND passages.id = :passage AND value = hex(coalesce(corrected_hash, hash))
     """
     return connection.execute(text(query), {"id": question.id, "passage": passage}).scalar() is not None
 

@@ -1,7 +1,7 @@
 """Sources, their pages and passages, as rows."""
 
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -9,6 +9,8 @@ from trulybot.kit.net.urls import WebAddress
 
 Kind = Literal["text", "file", "url", "sitemap", "crawl", "pairs"]
 Status = Literal["queued", "reading", "indexing", "ready", "failed"]
+State = Literal["ready", "busy", "failed"]  # as lists tell sources apart
+Changed = Literal["corrected", "left-out"]
 
 
 class Walk(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,6 +53,56 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_from_the_web(self) -> bool:
         return self.kind in ("url", "sitemap", "crawl")
+
+
+class SoughtSources(NamedTuple):
+    """Those of a state, with `words` in their title or address."""
+
+    state: State | None = None
+    words: str = ""
+
+
+EVERY_SOURCE = SoughtSources()
+
+
+class DeletedSource(msgspec.Struct, frozen=True):
+    id: str
+    kind: Kind
+    title: str
+    passages: int
+    deleted_at: int
+
+
+class SourcePassage(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage as staff see it. Where they corrected it, `read_text` is what the source says."""
+
+    id: int
+    page_id: int
+    position: int
+    title: str
+    heading: str
+    text: str
+    url: str | None = None
+    read_text: str | None = None
+    corrected_at: int | None = None
+    excluded_at: int | None = None
+
+
+class SoughtPassages(NamedTuple):
+    """Those with `words` in them, or those that staff changed."""
+
+    words: str = ""
+    changed: Changed | None = None
+
+
+class LostCorrection(msgspec.Struct, frozen=True):
+    """What staff said of a passage that its source says otherwise now; `text` is None where they left it out."""
+
+    id: int
+    heading: str
+    read_text: str
+    text: str | None
+    lost_at: int
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

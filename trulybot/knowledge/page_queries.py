@@ -1,7 +1,6 @@
 """All SQL about what a source is read into: its pages and passages."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -144,20 +143,8 @@ def drop_page(connection: Connection, page_id: int) -> None:
 
 
 def passage_count(connection: Connection) -> int:
-    count: int = connection.execute(text("SELECT passages FROM searchable")).scalar_one()
+    """Of all sources but the deleted ones, which the clearing is yet to come to."""
+    of_deleted = "SELECT coalesce(sum(passages), 0) FROM sources WHERE deleted_at IS NOT NULL"
+    query = f"SELECT passages - ({of_deleted}) FROM searchable"
+    count: int = connection.execute(text(query)).scalar_one()
     return count
-
-
-def passages_of_source(connection: Connection, source_id: str, most: int, after: int = 0) -> list[dict[str, Any]]:
-    """In reading order by id of page and position; `after` is an offset."""
-    rows = connection.execute(
-        text(
-            """
-            SELECT passages.id, heading, passages.title, text, nullif(pages.url, '') AS url, excluded_at
-            FROM passages JOIN pages ON pages.id = page_id WHERE passages.source_id = :id
-            ORDER BY page_id, position LIMIT :most OFFSET :after
-            """
-        ),
-        {"id": source_id, "most": most, "after": after},
-    )
-    return [dict(row._mapping) for row in rows]

@@ -5,7 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from trulybot.kit.errors import Invalid
+from trulybot.kit.lists import Place
 from trulybot.knowledge import page_queries, vocabulary
+from trulybot.knowledge.models import SourcePassage
 from trulybot.knowledge.reading.wire import Passage
 
 
@@ -15,7 +18,7 @@ def save(
     """`position` is that of the first on its page."""
     if not found:
         return
-    rows = [(_hash(passage), passage) for passage in found]
+    rows = [(hash_of(passage), passage) for passage in found]
     page_queries.save_passages(connection, source_id, page_id, reading, position, rows)
     vocabulary.learn(connection, _words(found))
 
@@ -26,7 +29,23 @@ def of_answer(ways: Sequence[str], answer: str) -> Iterator[Passage]:
         yield Passage(question, "", answer)
 
 
-def _hash(passage: Passage) -> bytes:
+def place_of(passage: SourcePassage) -> Place:
+    """Where it stands in its source, for a cursor: neighbours may share a position."""
+    return passage.page_id, f"{passage.position}.{passage.id}"
+
+
+def after(place: Place | None) -> tuple[int, int, int] | None:
+    """Page, position and id of the passage that a cursor names; raises Invalid on one we did not make."""
+    if place is None:
+        return None
+    position, dot, passage_id = place[1].partition(".")
+    if not (dot and position.isdecimal() and passage_id.isdecimal() and len(place[1]) < 30):
+        raise Invalid("This is not a place in this list. Start from its first page.")
+    return place[0], int(position), int(passage_id)
+
+
+def hash_of(passage: Passage) -> bytes:
+    """By which a reading knows again what it has read before."""
     return hashlib.sha256("\0".join((passage.title, passage.heading, passage.text)).encode()).digest()
 
 

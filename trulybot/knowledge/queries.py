@@ -6,14 +6,18 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from trulybot.kit.clock import now
-from trulybot.knowledge.models import Source, Span, Status, Walk
+from trulybot.knowledge.models import EVERY_SOURCE, DeletedSource, SoughtSources, Source, Span, Status, Walk
 
 _SOURCE = """
     SELECT id, kind, title, url, file, options, status, progress, error, resync_seconds, read_at, created_at,
-        (SELECT count(*) FROM passages WHERE source_id = sources.id) AS passages,
-        (SELECT count(*) FROM pages WHERE source_id = sources.id) AS pages
+        passages, pages
     FROM sources WHERE deleted_at IS NULL
 """
+_OF_STATE = {
+    "ready": "status = 'ready'",
+    "failed": "status = 'failed'",
+    "busy": "status IN ('queued', 'reading', 'indexing')",
+}
 
 
 def source(connection: Connection, source_id: str) -> Source | None:
@@ -26,16 +30,41 @@ def is_there(connection: Connection, source_id: str) -> bool:
     return connection.execute(text(query), {"id": source_id}).scalar() is not None
 
 
-def sources(connection: Connection, most: int, before: tuple[int, str] | None = None) -> list[Source]:
+def sources(
+    connection: Connection, most: int, before: tuple[int, str] | None = None, sought: SoughtSources = EVERY_SOURCE
+) -> list[Source]:
     """Newest first, at most `most`, older than the given (created_at, id)."""
+    narrowed = [_OF_STATE[sought.state]] if sought.state else []
+    if sought.words:
+        narrowed.append("instr(lower(title || ' ' || coalesce(url, '')), lower(:words)) > 0")
+    where = "".join(f" AND {condition}" for condition in narrowed)
     rows = connection.execute(
         text(
-            f"{_SOURCE} AND (:id IS NULL OR (created_at, id) < (:at, :id)) "
+            f"{_SOURCE}{where} AND (:id IS NULL OR (created_at, id) < (:at, :id)) "
             "ORDER BY created_at DESC, id DESC LIMIT :most"
         ),
-        {"at": before[0] if before else 0, "id": before[1] if before else None, "most": most},
+        {
+            "at": before[0] if before else 0,
+            "id": before[1] if before else None,
+            "most": most,
+            **({"words": sought.words} if sought.words else {}),
+        },
     )
     return [_source(row) for row in rows]
+
+
+def deleted_sources(connection: Connection, most: int) -> list[DeletedSource]:
+    """Those that can still be brought back, the last deleted first."""
+    rows = connection.execute(
+        text(
+            """
+            SELECT id, kind, title, passages, deleted_at FROM sources
+            WHERE deleted_at IS NOT NULL AND clearing_at IS NULL ORDER BY deleted_at DESC, id LIMIT :most
+            """
+        ),
+        {"most": most},
+    )
+    return [DeletedSource(**row._mapping) for row in rows]
 
 
 def titles(connection: Connection) -> dict[str, str]:
@@ -49,12 +78,13 @@ def files(connection: Connection) -> set[str]:
 
 
 def totals(connection: Connection) -> dict[str, int]:
-    """How many sources, passages and failed sources, and the bytes of all uploads."""
+    """How many sources, of these ready, failed and busy ones, their passages, and the bytes of all uploads."""
+    counts = ", ".join(f"coalesce(sum({condition}), 0) AS {state}" for state, condition in _OF_STATE.items())
     row = connection.execute(
         text(
-            """
-            SELECT count(*) AS sources, coalesce(sum(status = 'failed'), 0) AS failed, coalesce(sum(bytes), 0) AS bytes,
-            (SELECT passages FROM searchable) AS passages FROM sources WHERE deleted_at IS NULL
+            f"""
+            SELECT count(*) AS sources, {counts}, coalesce(sum(bytes), 0) AS bytes,
+            coalesce(sum(passages), 0) AS passages FROM sources WHERE deleted_at IS NULL
             """
         )
     ).one()
@@ -80,17 +110,41 @@ def add_source(connection: Connection, added: Source, size: int) -> None:
     )
 
 
-def hide_source(connection: Connection, source_id: str) -> int:
-    """From now on nobody sees or finds the source; gives the number of its passages."""
+def passages_of_deleted(connection: Connection, source_id: str) -> int | None:
+    """How many a deleted source has; None for one that is not deleted."""
+    query = "SELECT passages FROM sources WHERE id = :id AND deleted_at IS NOT NULL"
+    count: int | None = connection.execute(text(query), {"id": source_id}).scalar()
+    return count
+
+
+def hide_source(connection: Connection, source_id: str) -> None:
+    """From now on nobody sees or finds the source."""
     connection.execute(text("UPDATE sources SET deleted_at = :now WHERE id = :id"), {"id": source_id, "now": now()})
-    passages: int = connection.execute(
-        text("SELECT count(*) FROM passages WHERE source_id = :id"), {"id": source_id}
-    ).scalar_one()
-    return passages
 
 
-def drop_source(connection: Connection, source_id: str) -> None:
-    connection.execute(text("DELETE FROM sources WHERE id = :id"), {"id": source_id})
+def bring_back(connection: Connection, source_id: str) -> bool:
+    """Whether it could be: its clearing must not have begun."""
+    back = connection.execute(
+        text("UPDATE sources SET deleted_at = NULL WHERE id = :id AND deleted_at IS NOT NULL AND clearing_at IS NULL"),
+        {"id": source_id},
+    )
+    return back.rowcount == 1
+
+
+def begin_clearing(connection: Connection, source_id: str) -> bool:
+    """Whether it is deleted, and cannot be brought back from now on."""
+    begun = connection.execute(
+        text("UPDATE sources SET clearing_at = :now WHERE id = :id AND deleted_at IS NOT NULL"),
+        {"id": source_id, "now": now()},
+    )
+    return begun.rowcount == 1
+
+
+def drop_source(connection: Connection, source_id: str) -> str | None:
+    """The name of its file, if it had one."""
+    query = "DELETE FROM sources WHERE id = :id RETURNING file"
+    file: str | None = connection.execute(text(query), {"id": source_id}).scalar()
+    return file
 
 
 def note_read(connection: Connection, source_id: str) -> None:
@@ -146,7 +200,8 @@ def fail_abandoned(connection: Connection, sentence: str) -> None:
     connection.execute(
         text(
             """
-            UPDATE sources SET status = 'failed', error = :error WHERE status IN ('queued', 'reading')
+            UPDATE sources SET status = 'failed', error = :error
+            WHERE status IN ('queued', 'reading') AND deleted_at IS NULL
             AND NOT EXISTS (SELECT 1 FROM jobs WHERE key = sources.id AND state != 'failed')
             """
         ),

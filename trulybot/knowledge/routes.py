@@ -89,7 +89,7 @@ async def document(document_id: FromPath[str], db: NamedDependency[Database]) ->
 async def remove(
     document_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database], shelf: NamedDependency[Shelf]
 ) -> None:
-    await sources.delete(db, shelf, document_id, actor_of(request))
+    await sources.erase(db, shelf, document_id, actor_of(request))
 
 
 @post("/api/documents/{document_id:str}/reading", opt=open_to("admin"), status_code=202)

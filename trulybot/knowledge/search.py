@@ -79,7 +79,8 @@ def _by_words(connection: Connection, understood: Understood) -> dict[int, float
     if not expression or not total:
         return {}
     rows = connection.exec_driver_sql(
-        "SELECT rowid, rank FROM passages_index WHERE passages_index MATCH ? ORDER BY rank LIMIT ?",
+        "SELECT rowid, rank FROM passages_index WHERE passages_index MATCH ? "
+        f"AND rowid NOT IN {vectors.OF_DELETED} ORDER BY rank LIMIT ?",
         (expression, PROPOSED_BY_WORDS),
     )
     return {passage: -rank / total for passage, rank in rows.all()}

@@ -2,6 +2,7 @@
 
 import csv
 import secrets
+from collections.abc import Sequence
 from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 from typing import IO
@@ -9,7 +10,7 @@ from typing import IO
 from sqlalchemy import Connection
 
 from trulybot.kit import jobs
-from trulybot.kit.clock import now
+from trulybot.kit.clock import HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, NotFound, TooLarge
 from trulybot.kit.events import SERVER, Actor, record
@@ -17,12 +18,15 @@ from trulybot.kit.texts import N_
 from trulybot.kit.words import sized
 from trulybot.knowledge import clearing, queries, uploads
 from trulybot.knowledge.forms import Documents, TypedPair
+from trulybot.knowledge.indexing import EVERYTHING, INDEXING
 from trulybot.knowledge.models import Kind, Source, Walk
 from trulybot.knowledge.uploads import Shelf
 
 READING = "read source"
 CLEARING = "clear source"
 CLEARED_AT_ONCE = 2000  # passages: a second or so
+KEPT_BACK = HOUR  # seconds in which people can bring back what they deleted
+MOST_AT_ONCE = 200  # sources that are deleted or brought back in one step
 LONGEST_TITLE = 300
 TYPED = "s_typed"  # the one source of all answers that were typed, not read
 
@@ -98,17 +102,41 @@ async def read_again(db: Database, source_id: str) -> Source:
     return await db.write(_queue_reading, source_id)
 
 
-async def delete(db: Database, shelf: Shelf, source_id: str, actor: Actor = SERVER) -> tuple[Source, int]:
-    """Remove a source, its passages, vectors and file; gives what it was and how many passages it had.
+def read_again_if_idle(connection: Connection, source_ids: Sequence[str]) -> int:
+    """How many are read again: those that are being read are left alone, and what was typed cannot be."""
+    idle = [source for each in source_ids if (source := queries.source(connection, each)) and not source.is_busy]
+    readable = [source.id for source in idle if source.id != TYPED]
+    for source_id in readable:
+        _queue_reading(connection, source_id)
+    return len(readable)
+
+
+def delete(connection: Connection, source_ids: Sequence[str], actor: Actor) -> list[Source]:
+    """From now on nothing of these is seen or found. For an hour they can be brought back, then a job clears them."""
+    return [_hide(connection, source_id, actor, now() + KEPT_BACK) for source_id in source_ids[:MOST_AT_ONCE]]
+
+
+def bring_back(connection: Connection, source_ids: Sequence[str], actor: Actor) -> int:
+    """How many there are again as they were before they were deleted; those that are being cleared are not."""
+    count = 0
+    for source_id in source_ids[:MOST_AT_ONCE]:
+        if queries.bring_back(connection, source_id):
+            jobs.withdraw(connection, CLEARING, source_id)
+            source = _found(queries.source(connection, source_id))
+            _go_on_reading(connection, source)
+            record(connection, actor, N_("Brought back a source"), source.title, str(source.passages))
+            count += 1
+    return count
+
+
+async def erase(db: Database, shelf: Shelf, source_id: str, actor: Actor = SERVER) -> None:
+    """Delete a source for good: the last step for one that is deleted already, both steps for any other.
 
     From the first moment nothing of it is seen or found. What cannot be cleared at once, a job clears.
     """
-    source, passages = await db.write(_hide, source_id, actor)
-    if source.file:
-        shelf.remove(source.file)
+    passages = await db.write(_hide_for_good, source_id, actor)
     if passages <= CLEARED_AT_ONCE:
-        await clearing.clear_source(db, source_id)
-    return source, passages
+        await clearing.clear_source(db, shelf, source_id)
 
 
 async def _add_file(
@@ -140,13 +168,30 @@ def _queue_reading(connection: Connection, source_id: str) -> Source:
     return source
 
 
-def _hide(connection: Connection, source_id: str, actor: Actor) -> tuple[Source, int]:
+def _hide(connection: Connection, source_id: str, actor: Actor, clear_at: int) -> Source:
     source = _found(queries.source(connection, source_id))
     jobs.withdraw(connection, READING, source_id)
+    jobs.enqueue(connection, CLEARING, source_id, clear_at)
+    queries.hide_source(connection, source_id)
+    record(connection, actor, N_("Deleted a source"), source.title, str(source.passages))
+    return source
+
+
+def _hide_for_good(connection: Connection, source_id: str, actor: Actor) -> int:
+    """The number of its passages."""
+    if (passages := queries.passages_of_deleted(connection, source_id)) is None:
+        return _hide(connection, source_id, actor, now()).passages
     jobs.enqueue(connection, CLEARING, source_id)
-    passages = queries.hide_source(connection, source_id)
-    record(connection, actor, N_("Deleted a source"), source.title, str(passages))
-    return source, passages
+    return passages
+
+
+def _go_on_reading(connection: Connection, source: Source) -> None:
+    """Its reading was withdrawn when it was deleted, or ended by itself when it found it gone."""
+    if source.status in ("queued", "reading"):
+        queries.set_status(connection, source.id, "queued")
+        jobs.enqueue(connection, READING, source.id)
+    elif source.status == "indexing":
+        jobs.enqueue(connection, INDEXING, EVERYTHING)
 
 
 def _found(source: Source | None) -> Source:

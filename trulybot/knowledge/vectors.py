@@ -17,6 +17,9 @@ from trulybot.kit.clock import now
 FLOAT = 4  # bytes
 LAST = 2**63 - 1  # no passage has a higher id
 
+# Passages of sources that were deleted, but can be brought back: they must not take the places of others.
+OF_DELETED = "(SELECT passages.id FROM sources JOIN passages ON source_id = sources.id WHERE deleted_at IS NOT NULL)"
+
 State = Literal["building", "serving"]
 
 
@@ -107,7 +110,7 @@ def nearest(connection: Connection, index: VectorIndex, vector: bytes, most: int
     """Passages whose signs differ least, in that order: a coarse choice, to be compared by `cosines`."""
     rows = connection.exec_driver_sql(
         "SELECT passage_id FROM vector_signs, (SELECT vec_quantize_binary(?) AS asked) WHERE index_id = ? "
-        "ORDER BY vec_distance_hamming(vec_bit(signs), vec_bit(asked)) LIMIT ?",
+        f"AND passage_id NOT IN {OF_DELETED} ORDER BY vec_distance_hamming(vec_bit(signs), vec_bit(asked)) LIMIT ?",
         (vector, index.id, most),
     )
     return [row[0] for row in rows.all()]

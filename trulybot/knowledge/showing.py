@@ -1,0 +1,23 @@
+"""Sources as pages show them."""
+
+from typing import Any
+
+import msgspec
+
+from trulybot.kit.texts import _, ngettext
+from trulybot.knowledge.models import Source
+
+
+def source_line(source: Source) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(source), "how_far": _how_far(source), "is_busy": source.is_busy}
+
+
+def _how_far(source: Source) -> str | None:
+    """What bounds a walk through a site."""
+    walk = source.walk
+    if source.kind not in ("sitemap", "crawl"):
+        return None
+    pages = ngettext("At most %(num)s page", "At most %(num)s pages", walk.pages) % {"num": f"{walk.pages:,}"}
+    if source.kind == "sitemap":
+        return pages
+    return _("%(pages)s, %(depth)s links deep") % {"pages": pages, "depth": walk.depth}
