@@ -12,7 +12,7 @@ from litestar import Response
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from trulybot.chat import handles, handover_queries, lead_form, queries
+from trulybot.chat import handles, handover_queries, history, lead_form, queries
 from trulybot.chat.asking import Chat
 from trulybot.chat.models import Handover, Message, Turn
 from trulybot.contract import CONVERSATION_COOKIE
@@ -68,6 +68,7 @@ class ChatPage:
     ) -> Response[str]:
         conversation_id = handles.id_named_by(handle) if handle else ""
         turns, messages, standing, left_at = await self.chat.db.read(_said, conversation_id)
+        await history.note_given(self.chat, conversation_id, messages)
         chosen = await self.choices.now()
         page = self.pages.render(
             "trulybot/chat/chat.html",

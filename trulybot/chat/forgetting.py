@@ -34,4 +34,4 @@ def _forget(connection: Connection, conversation_id: str) -> bool:
 
 
 def _words_of(turn: Turn) -> set[str]:
-    return {turn.question, turn.record.get("searched", turn.question)}
+    return {turn.question, turn.searched}

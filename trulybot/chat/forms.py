@@ -5,9 +5,11 @@ from typing import Annotated
 import msgspec
 
 from trulybot.chat.models import Citation, Handover, HandoverReason, Invitation, Kind, Message, State, Turn, Vote
+from trulybot.kit.lists import LARGEST
 from trulybot.visitors.models import KnownVisitor
 
 LONGEST_QUESTION = 2000
+LONGEST_MESSAGE = 10_000
 
 
 class Question(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,11 +32,14 @@ class Feedback(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class TakeOver(msgspec.Struct, forbid_unknown_fields=True):
+    """`handover` is the one that somebody else began and that is taken from them; without it nobody may have it."""
+
     reason: HandoverReason = "other"
+    handover: Annotated[int, msgspec.Meta(ge=1, le=LARGEST)] | None = None
 
 
 class PersonsMessage(msgspec.Struct, forbid_unknown_fields=True):
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=10_000)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_MESSAGE)]
 
 
 class ToldMessage(msgspec.Struct):

@@ -11,6 +11,15 @@ from trulybot.kit.texts import N_
 A_PERSON_ANSWERS = "A person has taken over and will answer you here."
 
 
+class Taken(Conflict):
+    """Somebody else has the conversation: whoever began this handover, which stands."""
+
+    def __init__(self, standing: Handover) -> None:
+        sentence = f"{standing.begun_by} has taken this conversation over already. Take it over from them, on purpose."
+        self.standing = standing
+        super().__init__(sentence, handover=standing.id, taken_by=standing.begun_by, taken_at=standing.begun_at)
+
+
 def silence(standing: Handover) -> Answer:
     """What the bot says to a question meanwhile: once that a person answers, then nothing."""
     return Answer("handover", "" if standing.told_at else A_PERSON_ANSWERS, record={"decision": SILENT})
@@ -19,14 +28,28 @@ def silence(standing: Handover) -> Answer:
 def begin(
     connection: Connection, conversation_id: str, reason: HandoverReason, author: Author, actor: Actor
 ) -> Handover:
-    """The question before was not helped by its answer, so it is a gap; raises Conflict where a handover stands."""
+    """The question before was not helped by its answer, so it is a gap; raises Taken where a handover stands."""
     _assert_conversation(connection, conversation_id)
     if not handover_queries.begin(connection, conversation_id, reason, author):
-        raise Conflict("A person has taken this conversation over already.")
+        raise Taken(_standing(connection, conversation_id))
     record(connection, actor, N_("Took a conversation over"), conversation_id)
     turns = queries.turns(connection, conversation_id)
     if turns and turns[-1].kind not in ("handover", "greeting"):  # a wish for a person was noted when it was said
         unhelped.note(connection, turns[-1], "handed_over")
+    return _standing(connection, conversation_id)
+
+
+def take_from(connection: Connection, conversation_id: str, handover_id: int, author: Author, actor: Actor) -> Handover:
+    """Another person goes on in place of whoever began this handover, and only that; the visitor need not be told."""
+    _assert_conversation(connection, conversation_id)
+    standing = handover_queries.standing(connection, conversation_id)
+    if standing is None:
+        return begin(connection, conversation_id, "other", author, actor)
+    if standing.id != handover_id:
+        raise Taken(standing)
+    handover_queries.end(connection, conversation_id, author)
+    handover_queries.begin(connection, conversation_id, standing.reason, author, standing)
+    record(connection, actor, N_("Took a conversation over"), conversation_id, standing.begun_by)
     return _standing(connection, conversation_id)
 
 
@@ -38,13 +61,23 @@ def end(connection: Connection, conversation_id: str, author: Author, actor: Act
 
 
 def say(connection: Connection, conversation_id: str, author: Author, said: str) -> Message:
-    """A person's words; raises Conflict unless the conversation was taken over, so that never two answer at once."""
+    """A person's words; raises Conflict unless they took the conversation over, so that never two answer at once."""
     _assert_conversation(connection, conversation_id)
-    if handover_queries.standing(connection, conversation_id) is None:
+    standing = handover_queries.standing(connection, conversation_id)
+    if standing is None:
         raise Conflict("Take the conversation over first; then write to the visitor.")
+    if standing.begun_by != author.name:
+        raise Taken(standing)
     if not said.strip() or "\0" in said:
         raise Invalid("The message is empty. Write what the visitor should read.")
     return handover_queries.say(connection, conversation_id, author, said.strip())
+
+
+def reply(connection: Connection, conversation_id: str, author: Author, actor: Actor, said: str) -> Message:
+    """A person's words, for which they take the conversation over where nobody has it yet."""
+    if handover_queries.standing(connection, conversation_id) is None:
+        begin(connection, conversation_id, "other", author, actor)
+    return say(connection, conversation_id, author, said)
 
 
 def _assert_conversation(connection: Connection, conversation_id: str) -> None:

@@ -5,7 +5,10 @@ from sqlalchemy import Connection, text
 from trulybot.chat.models import Author, Handover, HandoverReason, Message
 from trulybot.kit.clock import now
 
-_HANDOVER = "SELECT id, conversation_id, reason, begun_by, begun_at, told_at, ended_by, ended_at, person FROM handovers"
+_HANDOVER = """
+    SELECT id, conversation_id, reason, begun_by, begun_at, told_at, ended_by, ended_at, person, taken_from
+    FROM handovers
+"""
 
 
 def standing(connection: Connection, conversation_id: str) -> Handover | None:
@@ -21,16 +24,30 @@ def handovers(connection: Connection, conversation_id: str) -> list[Handover]:
     return [Handover(**row._mapping) for row in rows]
 
 
-def begin(connection: Connection, conversation_id: str, reason: HandoverReason, author: Author) -> bool:
-    """Whether it could begin: another may stand."""
+def begin(
+    connection: Connection,
+    conversation_id: str,
+    reason: HandoverReason,
+    author: Author,
+    before: Handover | None = None,
+) -> bool:
+    """Whether it could begin: another may stand. It may go on from one before."""
     begun = connection.execute(
         text(
             """
-            INSERT INTO handovers (conversation_id, reason, begun_by, person, begun_at)
-            VALUES (:id, :reason, :author, :person, :now) ON CONFLICT DO NOTHING
+            INSERT INTO handovers (conversation_id, reason, begun_by, person, begun_at, told_at, taken_from)
+            VALUES (:id, :reason, :author, :person, :now, :told_at, :taken_from) ON CONFLICT DO NOTHING
             """
         ),
-        {"id": conversation_id, "reason": reason, "author": author.name, "person": author.shown_as, "now": now()},
+        {
+            "id": conversation_id,
+            "reason": reason,
+            "author": author.name,
+            "person": author.shown_as,
+            "now": now(),
+            "told_at": before and before.told_at,
+            "taken_from": before and before.id,
+        },
     )
     return begun.rowcount == 1
 
@@ -51,6 +68,14 @@ def note_told(connection: Connection, conversation_id: str) -> None:
     connection.execute(
         text("UPDATE handovers SET told_at = :now WHERE conversation_id = :id AND told_at IS NULL"),
         {"id": conversation_id, "now": now()},
+    )
+
+
+def note_heard(connection: Connection, conversation_id: str, message_id: int) -> None:
+    """Its visitor was given all messages up to this one."""
+    connection.execute(
+        text("UPDATE conversations SET heard = :message WHERE id = :id AND heard < :message"),
+        {"id": conversation_id, "message": message_id},
     )
 
 

@@ -17,13 +17,15 @@ async def take_over(
     conversation_id: FromPath[str], data: JSONBody[TakeOver], request: AnyRequest, db: NamedDependency[Database]
 ) -> Handover:
     """From now on the bot is silent in this conversation, until the handover is deleted."""
-    conversation = handles.id_named_by(conversation_id)
-    return await db.write(handover.begin, conversation, data.reason, _author(request), actor_of(request))
+    conversation, author, actor = handles.id_named_by(conversation_id), author_of(request), actor_of(request)
+    if data.handover is not None:
+        return await db.write(handover.take_from, conversation, data.handover, author, actor)
+    return await db.write(handover.begin, conversation, data.reason, author, actor)
 
 
 @delete("/api/conversations/{conversation_id:str}/handover", opt=open_to("agent"))
 async def hand_back(conversation_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> None:
-    await db.write(handover.end, handles.id_named_by(conversation_id), _author(request), actor_of(request))
+    await db.write(handover.end, handles.id_named_by(conversation_id), author_of(request), actor_of(request))
 
 
 @post("/api/conversations/{conversation_id:str}/messages", opt=open_to("agent"))
@@ -31,14 +33,14 @@ async def say(
     conversation_id: FromPath[str], data: JSONBody[PersonsMessage], request: AnyRequest, db: NamedDependency[Database]
 ) -> Message:
     """A person's words to the visitor."""
-    return await db.write(handover.say, handles.id_named_by(conversation_id), _author(request), data.text)
+    return await db.write(handover.say, handles.id_named_by(conversation_id), author_of(request), data.text)
 
 
 def handing_over() -> Router:
     return Router("/", route_handlers=[take_over, hand_back, say])
 
 
-def _author(request: AnyRequest) -> Author:
+def author_of(request: AnyRequest) -> Author:
     principal = principal_of(request)
     assert principal is not None  # the route is for staff
     return Author(principal.name, principal.shown_as)

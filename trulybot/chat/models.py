@@ -1,6 +1,6 @@
 """Conversations and their turns, as rows and as what a visitor sees of them."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -9,6 +9,7 @@ NO_TURN = "There is no such turn in this conversation."
 
 Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
 HandoverReason = Literal["asked for", "not answered", "complaint", "sale", "other"]
+REASONS: tuple[HandoverReason, ...] = get_args(HandoverReason)
 Vote = Literal["up", "down"]
 DECLINED = "flagged by moderation"  # the decision about such a question: no gap, and never told to the model
 State = Literal["running", "done", "interrupted"]
@@ -86,6 +87,18 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind == "handover" and not self.is_left_to_person
 
     @property
+    def searched(self) -> str:
+        """The question with the words it needs to stand alone, where it leans on the question before."""
+        words: str = self.record.get("searched", self.question)
+        return words
+
+    @property
+    def passages(self) -> list[dict[str, Any]]:
+        """That it was answered from, the best first: the `passage`’s id, its `title` and `score`."""
+        found: list[dict[str, Any]] = self.record.get("passages", [])
+        return found
+
+    @property
     def is_declined(self) -> bool:
         return self.record.get("decision") == DECLINED
 
@@ -99,11 +112,23 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
+    """`heard` is the id of the last message that its visitor was given."""
+
     id: str
     locale: str | None
     started_at: int
     asked_at: int
     visitor_id: str | None = None
+    heard: int = 0
+
+
+class PassageNow(NamedTuple):
+    """A passage as it stands today in its source."""
+
+    source: str
+    title: str
+    heading: str
+    text: str
 
 
 class Author(NamedTuple):
@@ -122,7 +147,10 @@ class Asker(NamedTuple):
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
-    """A person answers from `begun_at` until `ended_at`; staff are named as here, and `person` as visitors are told."""
+    """A person answers from `begun_at` until `ended_at`; staff are named as here, and `person` as visitors are told.
+
+    It may go on from a colleague’s, whose id is `taken_from`.
+    """
 
     id: int
     conversation_id: str
@@ -133,6 +161,7 @@ class Handover(msgspec.Struct, frozen=True, kw_only=True):
     ended_by: str | None
     ended_at: int | None
     person: str | None
+    taken_from: int | None = None
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

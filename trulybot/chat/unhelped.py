@@ -16,12 +16,12 @@ _NO_ANSWERS = ("greeting", "handover")
 
 def note(connection: Connection, turn: Turn, reason: Reason) -> None:
     if not turn.is_declined:
-        gaps.note(connection, _asked(turn), reason, _unhelpful(turn))
+        gaps.note(connection, turn.searched, reason, _unhelpful(turn))
 
 
 def take_back(connection: Connection, turn: Turn, reason: Reason) -> None:
     if not turn.is_declined:
-        gaps.take_back(connection, _asked(turn), reason, turn.answer or None)
+        gaps.take_back(connection, turn.searched, reason, turn.answer or None)
 
 
 def forget(connection: Connection, turns: Sequence[Turn], handovers: Sequence[Handover]) -> None:
@@ -41,14 +41,10 @@ def _handed_over(turns: Sequence[Turn], handovers: Sequence[Handover]) -> Iterat
         if turn.asks_for_person:
             yield from [before for before in turns[:place] if before.kind not in _NO_ANSWERS][-1:]
     for handover in handovers:
+        if handover.taken_from:  # its question was noted when the colleague began
+            continue
         before = [turn for turn in turns if turn.asked_at <= handover.begun_at and not turn.is_left_to_person]
         yield from (turn for turn in before[-1:] if turn.kind not in _NO_ANSWERS)
-
-
-def _asked(turn: Turn) -> str:
-    """With the words it needs to stand alone, where it leans on the question before."""
-    searched: str = turn.record.get("searched", turn.question)
-    return searched
 
 
 def _unhelpful(turn: Turn) -> Unhelpful:

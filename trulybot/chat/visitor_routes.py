@@ -57,7 +57,7 @@ async def ask(
     own_page = request.headers.get("sec-fetch-site") == "same-origin"
     cookies = [handles.cookie_with(chat.handle_of(turn))] if own_page else []
     if EVENT_STREAM in request.headers.get("accept", ""):
-        return _stream(chat.follow(turn, None), cookies)
+        return event_stream(chat.follow(turn, None), cookies)
     turn = await chat.finished(turn)
     if turn.kind is None:
         raise Unavailable(INTERRUPTED)
@@ -70,7 +70,9 @@ async def look_back(
     chat: NamedDependency[Chat],
 ) -> History:
     """All that was asked and said, by the bot and by people, and whether a person answers now."""
-    return await history.history_of(chat, here.id)
+    found = await history.history_of(chat, here.id)
+    await history.note_given(chat, here.id, found.messages)
+    return found
 
 
 @delete("/api/chat/{conversation:str}", opt=open_to("visitor", ASKING), status_code=200)
@@ -89,7 +91,9 @@ async def read_along(
     after: Annotated[int, QueryParameter(ge=0, le=LARGEST)] = 0,
 ) -> PersonsMessages:
     """What a person wrote after the message with the id `after`, and whether and who answers now."""
-    return await chat.db.read(history.messages_of, here.id, after)
+    found = await chat.db.read(history.messages_of, here.id, after)
+    await history.note_given(chat, here.id, found.messages)
+    return found
 
 
 @get("/api/chat/{conversation:str}/turns/{turn_id:str}/stream", opt=open_to("visitor", FOLLOWING))
@@ -101,7 +105,7 @@ async def follow(
 ) -> Stream:
     """What a reader who saw events up to Last-Event-ID has missed, and what is still to come."""
     turn = await chat.turn(here.id, turn_id)
-    return _stream(chat.follow(turn, _position(last_event_id)))
+    return event_stream(chat.follow(turn, _position(last_event_id)))
 
 
 @delete("/api/chat/{conversation:str}/turns/{turn_id:str}/stream", opt=open_to("visitor", ASKING), status_code=200)
@@ -146,7 +150,7 @@ def _reply(turn: Turn, chat: Chat) -> Reply:
     )
 
 
-def _stream(frames: AsyncIterator[str], cookies: Sequence[Cookie] = ()) -> Stream:
+def event_stream(frames: AsyncIterator[str], cookies: Sequence[Cookie] = ()) -> Stream:
     return Stream(frames, media_type=EVENT_STREAM, headers={"X-Accel-Buffering": "no"}, cookies=cookies)
 
 
