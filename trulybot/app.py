@@ -16,6 +16,7 @@ from litestar.response import Redirect
 
 from trulybot import __version__
 from trulybot.account.routes import account
+from trulybot.chat import inbox_queries
 from trulybot.chat.handover_routes import handing_over
 from trulybot.chat.pages import conversation_pages
 from trulybot.chat.routes import conversing
@@ -129,6 +130,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "sites": workspace.sites,
         "visitors": workspace.visitors,
         "chat": workspace.chat,
+        "watching": workspace.watching,
         "widget": workspace.widget,
         "writer": workspace.writer,
         "pages": pages,
@@ -160,7 +162,10 @@ def _running(workspace: Workspace) -> Any:
 
 
 def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object]:
-    return {"workspace": workspace.choices.last.bot_name}
+    principal = access.principal_of(request)
+    is_person = principal is not None and not principal.is_program
+    unread = workspace.db.glance(inbox_queries.unread, principal.id) if principal and is_person else 0
+    return {"workspace": workspace.choices.last.bot_name, "unread": unread}
 
 
 def _refuse(request: AnyRequest, error: Exception) -> Response[Any]:

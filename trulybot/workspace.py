@@ -14,6 +14,7 @@ from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
 from trulybot.chat.retrying import RETRYING, Retrying
+from trulybot.chat.watching import Watching
 from trulybot.chat.writer import Writer
 from trulybot.keep.retention import ERASING, Retention
 from trulybot.kit import jobs, security
@@ -155,6 +156,10 @@ class Workspace:
     @cached_property
     def chat(self) -> Chat:
         return Chat(self.db, self.limits, self.key, self.stopping, self.visitors, self.room)
+
+    @cached_property
+    def watching(self) -> Watching:
+        return Watching(self.db, self.stopping)
 
     @cached_property
     def workers(self) -> Workers:

@@ -35,7 +35,7 @@ async def test_owner_arrives_adds_text_and_is_answered_from_it(page: Page, works
     await expect(page.locator("[data-turn]").last).to_contain_text("could not find")
     await page.goto("/gaps")
     await expect(page.get_by_role("main")).to_contain_text("Who won the world cup in 1998?")
-    await page.goto("/conversations")
+    await page.goto("/inbox")
     await page.get_by_role("link", name=re.compile("How long do I have")).click()
     await expect(page.get_by_role("main")).to_contain_text("within 60 days")
     await _every_page_is_for_everybody(page)
@@ -61,7 +61,7 @@ async def _add_text(page: Page) -> None:
 
 
 async def _every_page_is_for_everybody(page: Page) -> None:
-    paths = ("/knowledge", "/knowledge/add?kind=crawl", "/gaps", "/conversations", "/leads", "/lead-form", "/settings")
+    paths = ("/knowledge", "/knowledge/add?kind=crawl", "/gaps", "/inbox", "/leads", "/lead-form", "/settings")
     for path in (*paths, "/account", "/api"):
         for scheme, width in (("light", 1440), ("dark", 375)):
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

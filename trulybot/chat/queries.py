@@ -19,7 +19,7 @@ _PLAIN = ("id", "conversation_id", "question", "answer", "kind", "state", "asked
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation | None:
     row = connection.execute(
-        text("SELECT id, locale, started_at, asked_at, visitor_id FROM conversations WHERE id = :id"),
+        text("SELECT id, locale, started_at, asked_at, visitor_id, heard FROM conversations WHERE id = :id"),
         {"id": conversation_id},
     ).one_or_none()
     return Conversation(**row._mapping) if row else None
@@ -30,13 +30,8 @@ def conversations(connection: Connection, most: int, before: tuple[int, str] | N
     rows = connection.execute(
         text(
             """
-            SELECT id, asked_at, started_at,
-                (SELECT count(*) FROM turns WHERE conversation_id = c.id) AS turns,
-                (SELECT question FROM turns WHERE conversation_id = c.id
-                    ORDER BY asked_at, rowid LIMIT 1) AS first_question,
-                (SELECT kind FROM turns WHERE conversation_id = c.id
-                    ORDER BY asked_at DESC, rowid DESC LIMIT 1) AS last_kind
-            FROM conversations AS c WHERE :id IS NULL OR (asked_at, id) < (:at, :id)
+            SELECT id, asked_at, started_at, questions AS turns, first_question, last_kind
+            FROM conversations WHERE :id IS NULL OR (asked_at, id) < (:at, :id)
             ORDER BY asked_at DESC, id DESC LIMIT :most
             """
         ),

@@ -54,7 +54,7 @@ async def test_the_page_it_was_asked_on_is_shown_to_staff_alone(
     given = asked.json()
     (turn,) = (await robin.get(f"/api/conversations/{given['conversation']}")).json()["turns"]
     assert turn["page"] == PAGE
-    assert PAGE in (await mira.get(f"/conversations/{given['conversation'].partition('.')[0]}")).text
+    assert PAGE in (await mira.get(f"/inbox/{given['conversation'].partition('.')[0]}")).text
     assert "shop.example" not in str(await history(charlie, given))
 
 

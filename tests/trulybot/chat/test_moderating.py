@@ -64,7 +64,7 @@ async def test_staff_see_what_was_flagged(charlie: Browser, mira: Browser, robin
     await choose(robin, moderation="questions")
     given = await ask(charlie, RUDE)
     conversation = (await robin.get(f"/api/conversations/{given['conversation']}")).json()["id"]
-    assert "Flagged: harassment" in (await mira.get(f"/conversations/{conversation}")).text
+    assert "Flagged: harassment" in (await mira.get(f"/inbox/{conversation}")).text
 
 
 async def test_a_flagged_question_is_not_told_to_the_model_later(

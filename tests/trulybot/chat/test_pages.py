@@ -66,7 +66,7 @@ async def test_what_a_visitor_typed_is_never_markup(charlie: Browser, mira: Brow
     await charlie.submit("/chat", question=attack)
     handle = re.search(r"c_[\w-]+", str(charlie.cookies))
     assert handle
-    pages = ["/conversations", f"/conversations/{handle[0]}", "/gaps"]
+    pages = ["/inbox", f"/inbox/{handle[0]}", "/gaps"]
     for page in [await charlie.get("/chat"), *[await mira.get(path) for path in pages]]:
         assert page.status_code == 200
         assert "alert(1)" in page.text
@@ -78,10 +78,10 @@ async def test_staff_read_conversations_page_by_page(charlie: Browser, mira: Bro
     for _ in range(52):
         await charlie.submit("/chat/new")
         await charlie.submit("/chat", question="thanks")
-    first = (await mira.get("/conversations")).text
-    older = re.search(r'"(/conversations\?cursor=[^"]+)"', first)
+    first = (await mira.get("/inbox")).text
+    older = re.search(r'"(/inbox\?cursor=[^"]+)"', first)
     assert older
     second = (await mira.get(older[1])).text
-    listed = [set(re.findall(r"/conversations/c_[\w-]+", page)) for page in (first, second)]
+    listed = [set(re.findall(r"/inbox/c_[\w-]+", page)) for page in (first, second)]
     assert [len(page) for page in listed] == [50, 2]
     assert not listed[0] & listed[1]

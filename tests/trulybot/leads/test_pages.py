@@ -28,7 +28,7 @@ async def test_the_list_shows_who_how_to_reach_them_and_where_they_came_from(cha
     page = (await mira.get("/leads")).text
     assert "&lt;b&gt;Mira&lt;/b&gt;" in page and "<b>Mira" not in page
     assert f"{MIRA} · +442079460958" in page
-    assert f'href="/leads/{lead}"' in page and f'href="/conversations/{handle.partition(".")[0]}"' in page
+    assert f'href="/leads/{lead}"' in page and f'href="/inbox/{handle.partition(".")[0]}"' in page
     assert "+14155552671" in page
 
 

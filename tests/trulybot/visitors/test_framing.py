@@ -47,7 +47,7 @@ async def test_no_other_page_may_be_framed_by_anybody(charlie: Browser, mira: Br
         await charlie.post("/api/chat", json={"question": "hello"}),
         await mira.get("/settings"),
         await mira.get("/account"),
-        await mira.get("/conversations"),
+        await mira.get("/inbox"),
     ]:
         assert (ancestors(page), page.headers["x-frame-options"]) == ("'none'", "DENY"), page.request.url
 

@@ -61,7 +61,7 @@ async def test_who_was_asking_already_is_known_from_then_on(shop: Browser, mira:
     known = await visitor_of(robin, given)
     assert known and (known["known_as"], known["name"], known["email"]) == (ANN["id"], ANN["name"], ANN["email"])
     assert known["proved_at"] > 0
-    page = (await mira.get(f"/conversations/{given['conversation'].partition('.')[0]}")).text
+    page = (await mira.get(f"/inbox/{given['conversation'].partition('.')[0]}")).text
     assert "customer-4711" in page and "ann@example.com" in page
 
 
