@@ -17,6 +17,7 @@ from litestar.response import Redirect
 from trulybot import __version__
 from trulybot.account.routes import account
 from trulybot.chat import inbox_queries
+from trulybot.chat.answer_page import answering_from_inbox
 from trulybot.chat.handover_routes import handing_over
 from trulybot.chat.pages import conversation_pages
 from trulybot.chat.routes import conversing
@@ -98,6 +99,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             lead_pages(),
             lead_form_pages(),
             conversation_pages(),
+            answering_from_inbox(),
             chat_pages(),
         ],
         dependencies=_dependencies(workspace, pages),

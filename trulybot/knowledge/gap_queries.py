@@ -171,6 +171,14 @@ def close_question(connection: Connection, question: OpenQuestion, answer: str) 
     return closed.rowcount == 1
 
 
+def close_asked(connection: Connection, normal: str, answer: str) -> None:
+    """Somebody wrote the answer to this very question."""
+    connection.execute(
+        text("UPDATE gaps SET closed_at = :now, found_answer = :answer WHERE normal = :normal AND closed_at IS NULL"),
+        {"normal": normal, "answer": answer, "now": now()},
+    )
+
+
 def was_known(connection: Connection, question: OpenQuestion, passage: int) -> bool:
     """Whether the unhelpful answer was made from this passage too."""
     query = """

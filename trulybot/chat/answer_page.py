@@ -1,0 +1,98 @@
+"""The page on which what was said becomes an answer, with room to edit it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from trulybot.chat import making_answer
+from trulybot.chat.making_answer import LONGEST_QUESTION, Offered
+from trulybot.kit.access import actor_of, open_to
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Conflict, Invalid
+from trulybot.kit.jobs import Workers
+from trulybot.kit.lists import LARGEST
+from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.texts import _
+from trulybot.knowledge.forms import NewAnswer
+
+TurnId = Annotated[str, QueryParameter(max_length=100)]
+MessageId = Annotated[int, QueryParameter(ge=0, le=LARGEST)]
+
+
+@get("/inbox/{conversation_id:str}/answer", opt=open_to("admin"), include_in_schema=False)
+async def answer_page(
+    conversation_id: FromPath[str],
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    turn: TurnId = "",
+    message: MessageId = 0,
+) -> Response[str]:
+    offered = await db.read(making_answer.offered, conversation_id, turn, message)
+    question = " ".join(offered.asked.question.split())[:LONGEST_QUESTION] if offered.asked else ""
+    values = {"question": question, "answer": offered.answer, "variants": ""}
+    return _form(request, pages, conversation_id, offered, values)
+
+
+@post("/inbox/{conversation_id:str}/answer", opt=open_to("admin"), include_in_schema=False)
+async def make_answer(
+    conversation_id: FromPath[str],
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    workers: NamedDependency[Workers],
+    turn: TurnId = "",
+    message: MessageId = 0,
+) -> Response[Any]:
+    offered = await db.read(making_answer.offered, conversation_id, turn, message)
+    form = await request.form()
+    values = {name: str(form.get(name, "")).replace("\r\n", "\n") for name in ("question", "answer", "variants")}
+    try:
+        given = _given(values)
+        await db.write(making_answer.make, given, offered.asked, actor_of(request))
+    except (Invalid, Conflict) as refusal:
+        return _form(request, pages, conversation_id, offered, values, {"question": refusal.sentence})
+    workers.nudge()
+    return Redirect(f"/inbox/{conversation_id}?done=answered", status_code=303)
+
+
+def answering_from_inbox() -> Router:
+    return Router("/", route_handlers=[answer_page, make_answer])
+
+
+def _given(values: Mapping[str, str]) -> NewAnswer:
+    ways = tuple(way for line in values["variants"].splitlines() if (way := line.strip()))
+    typed = {"question": values["question"].strip(), "answer": values["answer"].strip(), "variants": ways}
+    if not typed["question"] or not typed["answer"]:
+        raise Invalid(_("Write a question and its answer."))
+    try:
+        return msgspec.convert(typed, NewAnswer)
+    except msgspec.ValidationError as error:
+        sentence = _("A question has at most 1,000 characters, an answer 10,000, and there are at most 50 other ways.")
+        raise Invalid(sentence) from error
+
+
+def _form(
+    request: AnyRequest,
+    pages: Pages,
+    conversation_id: str,
+    offered: Offered,
+    values: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+) -> Response[str]:
+    return pages.render(
+        "trulybot/chat/answer.html",
+        request,
+        422 if errors else 200,
+        conversation=conversation_id,
+        asked=offered.asked,
+        known=offered.known,
+        values=values,
+        errors=errors or {},
+        query=request.url.query,
+    )
