@@ -57,7 +57,7 @@ async def _add_text(page: Page) -> None:
     await page.get_by_label("Title").fill("Returns and refunds")
     await page.locator("#text").fill(RETURNS)
     await page.get_by_role("button", name="Add text").click()
-    await expect(page.get_by_text("Ready")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_role("listitem").get_by_text("Ready")).to_be_visible(timeout=60_000)
 
 
 async def _every_page_is_for_everybody(page: Page) -> None:
