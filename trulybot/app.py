@@ -21,6 +21,7 @@ from trulybot.chat.answer_page import answering_from_inbox
 from trulybot.chat.handover_routes import handing_over
 from trulybot.chat.pages import conversation_pages
 from trulybot.chat.routes import conversing
+from trulybot.chat.trying_page import trying_pages
 from trulybot.chat.visitor_pages import chat_pages
 from trulybot.chat.visitor_routes import answering_visitors
 from trulybot.home.settings_page import settings_page
@@ -33,7 +34,9 @@ from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.rim import Rim
 from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.adding_pages import adding_pages
+from trulybot.knowledge.answer_pages import answer_pages
 from trulybot.knowledge.answer_routes import curating
+from trulybot.knowledge.answer_table_pages import answer_table_pages
 from trulybot.knowledge.gap_pages import gap_pages
 from trulybot.knowledge.passage_pages import passage_pages
 from trulybot.knowledge.passage_routes import passage_routes
@@ -93,8 +96,11 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             settings_page(),
             widget_pages(),
             source_pages(),
+            trying_pages(),
             adding_pages(settings.max_file_bytes),
             passage_pages(),
+            answer_pages(),
+            answer_table_pages(),
             gap_pages(),
             lead_pages(),
             lead_form_pages(),

@@ -171,6 +171,7 @@ class Workspace:
                 sources.CLEARING: partial(clear_source, self.db, self.shelf),
                 INDEXING: indexing.index_all,
                 CALIBRATING: self._calibrate,
+                curated.CLEARING: self._clear_answers,
                 curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,
                 gaps.GROUPING: gaps.Grouping(self.db, self.embedder).group_all,
                 RETRYING: Retrying(self.db, self.room).retry_some,
@@ -230,6 +231,9 @@ class Workspace:
         for embedder in (None, self.embedder):
             if await self.db.read(is_stale, searched_by(embedder.model if embedder else None)):
                 await calibrate(self.db, embedder)
+
+    async def _clear_answers(self, _: str) -> None:
+        await self.db.write(curated.clear_removed)
 
     async def _resync(self, _: str) -> None:
         await self.db.write(_queue_due)

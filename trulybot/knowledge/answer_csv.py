@@ -15,6 +15,7 @@ COLUMNS = ("question", "answer", "variants")
 FACTS = ("hits",)
 BETWEEN_VARIANTS = "|"
 MOST = 5000
+MOST_BYTES = 10_000_000
 
 
 def written(answers: Iterable[CuratedAnswer]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Curated answers for programs: one by one, as a table, and what a question would match."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, Router, delete, get, patch, post
+from litestar import Response, Router, delete, get, patch, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, QueryParameter
@@ -13,9 +13,11 @@ from trulybot.kit.errors import Invalid
 from trulybot.kit.events import record
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
+from trulybot.kit.pages import AnyRequest
 from trulybot.kit.spreadsheets import CSV
 from trulybot.kit.texts import N_
-from trulybot.knowledge import answer_csv, curated, curated_queries
+from trulybot.knowledge import answer_csv, curated
+from trulybot.knowledge import answer_list_queries as lists
 from trulybot.knowledge.forms import AnswerChanges, Answers, Imported, MatchingAnswer, MatchingAnswers, NewAnswer
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.matching import matches
@@ -29,8 +31,8 @@ MATCHES = 5
 @get("/api/answers", opt=open_to("viewer"))
 async def answers(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> Answers:
     """Newest first."""
-    found = await db.read(curated_queries.answers, PAGE + 1, place_from(cursor))
-    shown, following = page_of(found, PAGE, lambda answer: (answer.created_at, str(answer.id)))
+    found = await db.read(lists.answers, PAGE + 1, place_from(cursor))
+    shown, following = page_of(found, PAGE, lists.place_of)
     return Answers(list(shown), following)
 
 
@@ -54,24 +56,24 @@ async def matching(
 
 
 @get("/api/answers/export", opt=open_to("admin"))
-async def export(request: "Request[Any, Any, Any]", db: NamedDependency[Database]) -> Response[bytes]:
+async def export(request: AnyRequest, db: NamedDependency[Database]) -> Response[bytes]:
     """All answers as a table; cells that a spreadsheet would calculate begin with an apostrophe."""
     await db.write(record, actor_of(request), N_("Exported answers"))
     found: list[CuratedAnswer] = []
     cursor = None
-    while some := await db.read(curated_queries.answers, EXPORTED_AT_ONCE, cursor):
+    while some := await db.read(lists.answers, EXPORTED_AT_ONCE, cursor):
         found += some
-        cursor = (some[-1].created_at, str(some[-1].id))
+        cursor = lists.place_of(some[-1])
     headers = {"Content-Disposition": 'attachment; filename="answers.csv"', "X-Content-Type-Options": "nosniff"}
     return Response("".join(answer_csv.written(found)).encode(), media_type=CSV, headers=headers)
 
 
 @post("/api/answers/import", opt=open_to("admin"), status_code=200)
 async def import_table(
-    request: "Request[Any, Any, Any]", db: NamedDependency[Database], workers: NamedDependency[Workers]
+    request: AnyRequest, db: NamedDependency[Database], workers: NamedDependency[Workers]
 ) -> Imported:
     """Add or rewrite answers from a CSV with the columns question, answer and variants: all of its rows, or none."""
-    count = await db.write(curated.add_all, answer_csv.read(await _table(request)))
+    count = await db.write(curated.import_all, answer_csv.read(await _table(request)), actor_of(request))
     workers.nudge()
     return Imported(count)
 
@@ -94,15 +96,16 @@ async def change(
 
 
 @delete("/api/answers/{answer_id:int}", opt=open_to("admin"))
-async def remove(answer_id: RowId, db: NamedDependency[Database]) -> None:
-    await db.write(curated.remove, answer_id)
+async def remove(answer_id: RowId, request: AnyRequest, db: NamedDependency[Database]) -> None:
+    await db.write(curated.remove, answer_id, actor_of(request))
 
 
 def curating() -> Router:
-    return Router("/", route_handlers=[answers, add, matching, export, import_table, answer, change, remove])
+    tables = Router("/", route_handlers=[import_table], request_max_body_size=answer_csv.MOST_BYTES)
+    return Router("/", route_handlers=[answers, add, matching, export, tables, answer, change, remove])
 
 
-async def _table(request: "Request[Any, Any, Any]") -> bytes:
+async def _table(request: AnyRequest) -> bytes:
     if request.content_type[0] == CSV:
         return await request.body()
     file = (await request.form()).get("file") if request.content_type[0] == "multipart/form-data" else None

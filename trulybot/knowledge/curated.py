@@ -10,15 +10,18 @@ from sqlalchemy import Connection
 from trulybot.kit import jobs
 from trulybot.kit.clock import now
 from trulybot.kit.errors import Conflict, Invalid, NotFound
+from trulybot.kit.events import SERVER, Actor, record
+from trulybot.kit.texts import N_
 from trulybot.knowledge import curated_queries, page_queries, passages, queries
 from trulybot.knowledge.forms import AnswerChanges, NewAnswer
 from trulybot.knowledge.gaps import normal
 from trulybot.knowledge.indexing import EVERYTHING, INDEXING
 from trulybot.knowledge.models import CuratedAnswer, Source
 from trulybot.knowledge.reading.wire import Pair
-from trulybot.knowledge.sources import TYPED
+from trulybot.knowledge.sources import KEPT_BACK, TYPED
 
 EMBEDDING = "embed questions of answers"
+CLEARING = "clear removed answers"
 
 _TYPED_TITLE = "Answers"
 _READING = 1  # nothing typed is ever read again
@@ -28,6 +31,7 @@ def add(connection: Connection, given: NewAnswer) -> CuratedAnswer:
     """Raises Conflict where this question was typed before."""
     question, answer, variants = _cleaned(given)
     page_id = _typed_page(connection)
+    curated_queries.drop_removed(connection, TYPED, question)
     curated_id = curated_queries.add(connection, TYPED, question, answer)
     if curated_id is None:
         raise Conflict("There is an answer to this question already. Change that one.")
@@ -36,7 +40,7 @@ def add(connection: Connection, given: NewAnswer) -> CuratedAnswer:
     return found(connection, curated_id)
 
 
-def add_all(connection: Connection, given: Sequence[NewAnswer]) -> int:
+def import_all(connection: Connection, given: Sequence[NewAnswer], actor: Actor) -> int:
     """All or nothing; a question that was typed before gets its new answer. Gives how many there were."""
     known = {answer.question: answer.id for answer in curated_queries.answers_of(connection, TYPED)}
     for each in given:
@@ -45,6 +49,7 @@ def add_all(connection: Connection, given: Sequence[NewAnswer]) -> int:
             change(connection, known[question], each)
         else:
             known[question] = add(connection, each).id
+    record(connection, actor, N_("Imported answers"), detail=str(len(given)))
     return len(given)
 
 
@@ -54,6 +59,7 @@ def change(connection: Connection, curated_id: int, given: NewAnswer) -> Curated
     before = found(connection, curated_id)
     reading = curated_queries.reading_of(connection, curated_id)
     page_id = _typed_page(connection)
+    curated_queries.drop_removed(connection, TYPED, question)
     if not curated_queries.rewrite(connection, curated_id, TYPED, question, answer):
         raise Conflict("There is another answer to this question already. Change that one, or remove it.")
     _make_unfindable(connection, before)
@@ -74,13 +80,35 @@ def change_some(connection: Connection, curated_id: int, changes: AnswerChanges)
     return change(connection, curated_id, given)
 
 
-def remove(connection: Connection, curated_id: int) -> None:
+def remove(connection: Connection, curated_id: int, actor: Actor = SERVER) -> CuratedAnswer:
+    """It is given no more, also when its file is read again. For an hour it can be brought back."""
     before = found(connection, curated_id)
-    reading = curated_queries.reading_of(connection, curated_id)
     _make_unfindable(connection, before)
-    curated_queries.drop(connection, curated_id)
-    if before.source_id != TYPED:
-        curated_queries.bury(connection, before.source_id, before.question, before.answer, reading)
+    curated_queries.remove(connection, curated_id)
+    record(connection, actor, N_("Deleted an answer"), before.question)
+    jobs.enqueue(connection, CLEARING, EVERYTHING, now() + KEPT_BACK)
+    return before
+
+
+def bring_back(connection: Connection, curated_id: int, actor: Actor) -> CuratedAnswer:
+    """Raises NotFound where it was removed too long ago, or another was written for its question."""
+    if not curated_queries.bring_back(connection, curated_id, now() - KEPT_BACK):
+        raise NotFound("This answer cannot be brought back any more. Write it again.")
+    back = found(connection, curated_id)
+    if back.source_id == TYPED:
+        _make_findable(connection, back.id, _typed_page(connection), back.ways, back.answer)
+    else:
+        curated_queries.include_passages(connection, back.source_id, back.ways, back.answer)
+        jobs.enqueue(connection, INDEXING, EVERYTHING)
+    record(connection, actor, N_("Brought back an answer"), back.question)
+    return back
+
+
+def clear_removed(connection: Connection) -> None:
+    """The job: what was typed and removed goes for good after its hour; of a file’s it must stay known."""
+    first = curated_queries.drop_removed_before(connection, TYPED, now() - KEPT_BACK)
+    if first is not None:
+        jobs.enqueue(connection, CLEARING, EVERYTHING, first + KEPT_BACK)
 
 
 def found(connection: Connection, curated_id: int) -> CuratedAnswer:
@@ -111,7 +139,10 @@ def _typed_page(connection: Connection) -> int:
     """The page of what was typed, in the source that is made for it with the first."""
     if not queries.is_there(connection, TYPED):
         if TYPED in queries.titles(connection):
-            raise Conflict("All typed answers are just being deleted. Try again in a minute.")
+            raise Conflict(
+                "All typed answers were deleted, and can still be brought back, under Knowledge, Deleted sources. "
+                "Bring them back there, or delete them for good."
+            )
         source = Source(id=TYPED, kind="pairs", title=_TYPED_TITLE, created_at=now())
         queries.add_source(connection, source, 0)
         queries.note_read(connection, TYPED)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 from trulybot.kit.clock import now
 from trulybot.knowledge.models import CuratedAnswer
 
-_ANSWER = """
+ANSWER = """
     SELECT id, source_id, question, answer, hits, hit_at, created_at, changed_at,
         (SELECT group_concat(question, char(10) ORDER BY id) FROM ways_of_asking WHERE curated_id = curated.id) AS ways
     FROM curated WHERE removed_at IS NULL
@@ -30,25 +30,13 @@ class Way(NamedTuple):
 
 
 def answer(connection: Connection, curated_id: int) -> CuratedAnswer | None:
-    row = connection.execute(text(f"{_ANSWER} AND id = :id"), {"id": curated_id}).one_or_none()
-    return _answer(row) if row else None
-
-
-def answers(connection: Connection, most: int, before: tuple[int, str] | None = None) -> list[CuratedAnswer]:
-    """Newest first, at most `most`, older than the given (created_at, id)."""
-    rows = connection.execute(
-        text(
-            f"{_ANSWER} AND (:id IS NULL OR (created_at, id) < (:at, CAST(:id AS INTEGER))) "
-            "ORDER BY created_at DESC, id DESC LIMIT :most"
-        ),
-        {"at": before[0] if before else 0, "id": before[1] if before else None, "most": most},
-    )
-    return [_answer(row) for row in rows]
+    row = connection.execute(text(f"{ANSWER} AND id = :id"), {"id": curated_id}).one_or_none()
+    return answer_in(row) if row else None
 
 
 def answers_of(connection: Connection, source_id: str) -> list[CuratedAnswer]:
-    rows = connection.execute(text(f"{_ANSWER} AND source_id = :source ORDER BY id"), {"source": source_id})
-    return [_answer(row) for row in rows]
+    rows = connection.execute(text(f"{ANSWER} AND source_id = :source ORDER BY id"), {"source": source_id})
+    return [answer_in(row) for row in rows]
 
 
 def add(connection: Connection, source_id: str, question: str, answer: str) -> int | None:
@@ -121,8 +109,40 @@ def reading_of(connection: Connection, curated_id: int) -> int:
     return reading
 
 
-def drop(connection: Connection, curated_id: int) -> None:
-    connection.execute(text("DELETE FROM curated WHERE id = :id"), {"id": curated_id})
+def remove(connection: Connection, curated_id: int) -> None:
+    connection.execute(text("UPDATE curated SET removed_at = :now WHERE id = :id"), {"id": curated_id, "now": now()})
+
+
+def bring_back(connection: Connection, curated_id: int, since: int) -> bool:
+    """Whether it was removed since then; one from a file that has no ways to be asked for was rewritten instead."""
+    back = connection.execute(
+        text(
+            """
+            UPDATE curated SET removed_at = NULL WHERE id = :id AND removed_at > :since
+            AND EXISTS (SELECT 1 FROM ways_of_asking WHERE curated_id = curated.id)
+            AND source_id NOT IN (SELECT id FROM sources WHERE deleted_at IS NOT NULL)
+            """
+        ),
+        {"id": curated_id, "since": since},
+    )
+    return back.rowcount == 1
+
+
+def drop_removed(connection: Connection, source_id: str, question: str) -> None:
+    """Make room for another answer to it."""
+    connection.execute(
+        text("DELETE FROM curated WHERE source_id = :source AND question = :question AND removed_at IS NOT NULL"),
+        {"source": source_id, "question": question},
+    )
+
+
+def drop_removed_before(connection: Connection, source_id: str, before: int) -> int | None:
+    """When the first of those that are left was removed."""
+    values = {"source": source_id, "before": before}
+    connection.execute(text("DELETE FROM curated WHERE source_id = :source AND removed_at <= :before"), values)
+    query = "SELECT min(removed_at) FROM curated WHERE source_id = :source AND removed_at > :before"
+    first: int | None = connection.execute(text(query), values).scalar()
+    return first
 
 
 def set_ways(connection: Connection, curated_id: int, ways: Sequence[tuple[str, str]]) -> None:
@@ -212,6 +232,18 @@ def exclude_passages(connection: Connection, source_id: str, questions: Sequence
     )
 
 
+def include_passages(connection: Connection, source_id: str, questions: Sequence[str], answer: str) -> None:
+    connection.execute(
+        text(
+            """
+            UPDATE passages SET excluded_at = NULL
+            WHERE source_id = :source AND text = :answer AND title IN (SELECT value FROM json_each(:questions))
+            """
+        ),
+        {"source": source_id, "answer": answer, "questions": json.dumps(list(questions))},
+    )
+
+
 def passages_of(connection: Connection, source_id: str, questions: Sequence[str], answer: str) -> list[int]:
     rows = connection.execute(
         text(
@@ -225,7 +257,7 @@ def passages_of(connection: Connection, source_id: str, questions: Sequence[str]
     return [row.id for row in rows]
 
 
-def _answer(row: Row[Any]) -> CuratedAnswer:
+def answer_in(row: Row[Any]) -> CuratedAnswer:
     fields = dict(row._mapping)
     ways = (fields.pop("ways") or "").split("\n")
     return CuratedAnswer(**fields, variants=tuple(way for way in ways if way and way != row.question))

@@ -50,12 +50,17 @@ class Answers(msgspec.Struct):
 
 
 class MatchingAnswer(msgspec.Struct):
-    """`way` is the question that came nearest; `given` says whether a visitor would get the answer."""
+    """`way` is the question that came nearest; `given` says whether a visitor would get the answer.
+
+    `cosine` is null where the words are the same. `needed` is the cosine from which they would, null where they never
+    would, or always.
+    """
 
     answer: CuratedAnswer
     way: str
     cosine: float | None
     given: bool
+    needed: float | None
 
 
 class MatchingAnswers(msgspec.Struct):

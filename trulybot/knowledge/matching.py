@@ -25,12 +25,16 @@ _POINTS = frozenset(["who", "when", "where", "why"])  # two questions about one 
 
 
 class Match(NamedTuple):
-    """`cosine` is None where the words are exactly the same; `is_close` says whether a visitor gets the answer."""
+    """`cosine` is None where the words are exactly the same; `is_close` says whether a visitor gets the answer.
+
+    `needed` is the cosine from which they would, None where they never would.
+    """
 
     answer: CuratedAnswer
     way: str
     cosine: float | None
     is_close: bool
+    needed: float | None
 
 
 def match(connection: Connection, question: Question) -> CuratedAnswer | None:
@@ -47,13 +51,19 @@ def matches(connection: Connection, question: Question, most: int) -> list[Match
 
 def is_close(asked: str, way: str, ways: Iterable[str], cosine: float, model: str) -> bool:
     """`way` is the one of the answer's `ways` that comes nearest to what was `asked`."""
+    least = needed(asked, way, ways, model)
+    return least is not None and cosine >= least
+
+
+def needed(asked: str, way: str, ways: Iterable[str], model: str) -> float | None:
+    """The least cosine of what was asked and the nearest way; None where the two want to know different things."""
     theirs, ours = _telling(asked), _telling(way)
     known = ours.union(*(_telling(other) for other in ways))
     if _points(asked) and _points(way) and not _points(asked) & _points(way):
-        return False
+        return None
     if theirs - known or model != LOCAL_MODEL:
-        return cosine >= OTHER_WORDS
-    return cosine >= (FEWER_WORDS if ours - theirs else SAME_WORDS)
+        return OTHER_WORDS
+    return FEWER_WORDS if ours - theirs else SAME_WORDS
 
 
 def _matches(connection: Connection, question: Question, least: float) -> Iterator[Match]:
@@ -61,15 +71,15 @@ def _matches(connection: Connection, question: Question, least: float) -> Iterat
     understood = question.understood
     exact = curated_queries.asked_as(connection, normal(understood.question))
     if exact and (answer := curated_queries.answer(connection, exact)):
-        yield Match(answer, answer.question, None, True)
+        yield Match(answer, answer.question, None, True, None)
     if question.vector is None or question.model is None:
         return
     for way in curated_queries.nearest_ways(connection, question.model, question.vector, LOOKED_AT):
         if way.cosine < least:
             return
         if answer := curated_queries.answer(connection, way.curated_id):
-            close = is_close(understood.text, way.question, answer.ways, way.cosine, question.model)
-            yield Match(answer, way.question, way.cosine, close)
+            enough = needed(understood.text, way.question, answer.ways, question.model)
+            yield Match(answer, way.question, way.cosine, enough is not None and way.cosine >= enough, enough)
 
 
 def _telling(question: str) -> set[str]:

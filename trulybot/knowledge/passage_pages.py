@@ -89,6 +89,19 @@ async def forget_lost(source_id: FromPath[str], db: NamedDependency[Database]) -
     return Redirect(f"/knowledge/{source_id}", status_code=303)
 
 
+@get("/knowledge/{source_id:str}/passages/{passage_id:int}", opt=open_to("viewer"), include_in_schema=False)
+async def passage_page(
+    source_id: FromPath[str],
+    passage_id: RowId,
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+) -> Response[str]:
+    source, passage = await _source(db, source_id), await _passage(db, source_id, passage_id)
+    shown = {"source": source_line(source), "passage": passage, "longest": LONGEST_PASSAGE, "error": None, "typed": ""}
+    return pages.render("trulybot/knowledge/passage.html", request, **shown, at="")
+
+
 @post("/knowledge/{source_id:str}/passages/{passage_id:int}", opt=open_to("admin"), include_in_schema=False)
 async def change_passage(
     source_id: FromPath[str],
@@ -128,7 +141,7 @@ async def change_passage(
 
 
 def passage_pages() -> Router:
-    handlers = [source_page, status_fragment, read_again, delete, forget_lost, change_passage]
+    handlers = [source_page, status_fragment, read_again, delete, forget_lost, passage_page, change_passage]
     return Router("/", route_handlers=handlers)
 
 

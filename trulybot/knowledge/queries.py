@@ -1,5 +1,7 @@
 """All SQL about sources. What sources are read into has page_queries, the search index its own files."""
 
+import json
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -70,6 +72,15 @@ def deleted_sources(connection: Connection, most: int) -> list[DeletedSource]:
 def titles(connection: Connection) -> dict[str, str]:
     """What each source is called in the owner's list, by its id."""
     return {row.id: row.title for row in connection.execute(text("SELECT id, title FROM sources"))}
+
+
+def titles_of(connection: Connection, source_ids: Collection[str]) -> dict[str, str]:
+    """Their titles by their ids."""
+    rows = connection.execute(
+        text("SELECT id, title FROM sources WHERE id IN (SELECT value FROM json_each(:ids))"),
+        {"ids": json.dumps(list(source_ids))},
+    )
+    return {row.id: row.title for row in rows}
 
 
 def files(connection: Connection) -> set[str]:
