@@ -10,19 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import Connection
 
-from trulybot.chat import (
-    answering,
-    cache,
-    cache_queries,
-    handles,
-    handover,
-    handover_queries,
-    queries,
-    streaming,
-    unhelped,
-)
+from trulybot.chat import answering, handles, handover, handover_queries, queries, saving, streaming
 from trulybot.chat.forms import Question
 from trulybot.chat.inviting import inviting, may_invite
 from trulybot.chat.live import Live
@@ -34,7 +23,6 @@ from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.logs import without_words
 from trulybot.kit.repeats import name_of_request
 from trulybot.kit.security import keyed
-from trulybot.knowledge import curated_queries
 from trulybot.leads import queries as lead_queries
 from trulybot.llm.prompts import Exchange
 from trulybot.visitors.knowing import Visitors
@@ -85,7 +73,7 @@ class Chat:
             asked = asked.answered(self._inviting(given, asked, room))  # question and answer are one write
         request = name_of_request(self.key, scope, request_key)
         with self._answering(asked, room) as begun:  # the search runs while the question is being saved
-            turn, is_new = await self.db.write(_save_question, asked, asker, form.locale, request)
+            turn, is_new = await self.db.write(saving.save_question, asked, asker, form.locale, request)
             if turn.question != question:
                 raise Conflict(USED_KEY)
             if not is_new:
@@ -221,7 +209,7 @@ class Chat:
             keeping.cancel()
         given = self._inviting(given, live.turn, room)
         live.say(given.text[len(live.said) :])
-        await self.db.write(_save, live.turn, given)
+        await self.db.write(saving.save_answer, live.turn, given)
         return live.turn.answered(given)
 
     def _inviting(self, given: Answer, turn: Turn, room: answering.Room) -> Answer:
@@ -241,37 +229,6 @@ class Chat:
 
 def _level(error: BaseException) -> int:
     return logging.INFO if isinstance(error, asyncio.CancelledError) else logging.ERROR
-
-
-def _save_question(
-    connection: Connection, asked: Turn, asker: Asker, locale: str | None, request: str | None
-) -> tuple[Turn, bool]:
-    """The turn, and whether it is new: under a `request` seen before, the earlier turn is given back unchanged."""
-    if request and (earlier := queries.turn_asked_for(connection, request)):
-        return earlier, False
-    if asker.is_new:
-        queries.begin_conversation(connection, asked, asker.visitor_id, locale)
-    elif not queries.continue_conversation(connection, asked, asker.visitor_id, locale):
-        raise NotFound(handles.NO_CONVERSATION)  # its visitor had it deleted a moment ago
-    queries.save_turn(connection, asked, request)
-    if asked.is_left_to_person:
-        handover_queries.note_told(connection, asked.conversation_id)
-    elif asked.kind == "handover" and (before := queries.turn_before(connection, asked)):
-        unhelped.note(connection, before, "handed_over")
-    return asked, True
-
-
-def _save(connection: Connection, turn: Turn, given: Answer) -> None:
-    if not queries.save_answer(connection, turn.id, given):
-        return
-    if given.key:
-        cache.keep(connection, given.key, given)
-    if given.kind == "cached":
-        cache_queries.note_use(connection, given.text)
-    if given.kind == "curated":
-        curated_queries.note_hit(connection, given.record["answer"])
-    if given.kind == "refused":
-        unhelped.note(connection, turn.answered(given), "refused")
 
 
 async def _happens(changed: asyncio.Event, stopping: asyncio.Event, seconds: float) -> bool:
