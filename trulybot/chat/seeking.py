@@ -20,6 +20,6 @@ def excerpt(said: str, words: tuple[str, ...]) -> str:
     line = " ".join(said.split())
     places = [place for word in words if (place := line.casefold().find(word.casefold())) >= 0]
     at = min(places, default=0)
-    start = max(0, at - AROUND)
+    start = line.find(" ", at - AROUND, at) + 1 if at > AROUND else 0
     shown = line[start : at + 2 * AROUND]
     return ("…" if start else "") + shown + ("…" if len(line) > at + 2 * AROUND else "")

@@ -4,6 +4,7 @@ import { refresh } from "./fresh.js";
 import "./keys.js";
 import { Notifier } from "./notify.js";
 
+const AGAIN = 15_000; // ms
 const CALM = 400; // ms: what changes at once is fetched at once
 
 class Inbox {
@@ -19,7 +20,7 @@ class Inbox {
     this.#seen = page.dataset.live;
     document.addEventListener("visibilitychange", () => this.#look());
     this.#notifier.changed(() => this.#look());
-    page.querySelector("[aria-current=true]")?.scrollIntoView({ block: "nearest" });
+    page.querySelector(".talk:has([aria-current])")?.scrollIntoView({ block: "nearest" });
     for (const form of page.querySelectorAll("[data-reply]")) this.#sendsByKey(form);
     this.#look();
   }
@@ -35,8 +36,14 @@ class Inbox {
     if (!document.hidden && this.#waiting) this.#refreshSoon();
   }
 
+  // A browser comes back by itself after a cut, but not after a refusal, such as a proxy's while the server starts.
   #follow() {
     this.#events = new EventSource(this.#seen);
+    this.#events.addEventListener("error", () => {
+      if (this.#events?.readyState !== EventSource.CLOSED) return;
+      this.#events = null;
+      setTimeout(() => this.#look(), AGAIN);
+    });
     this.#events.addEventListener("change", (event) => {
       const changed = JSON.parse(event.data);
       this.#seen = this.#seen.replace(/after=\d+/, `after=${event.lastEventId}`);
