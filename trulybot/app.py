@@ -18,6 +18,7 @@ from trulybot import __version__
 from trulybot.account.routes import account
 from trulybot.chat import inbox_queries
 from trulybot.chat.answer_page import answering_from_inbox
+from trulybot.chat.gap_answering import gap_answering
 from trulybot.chat.handover_routes import handing_over
 from trulybot.chat.pages import conversation_pages
 from trulybot.chat.routes import conversing
@@ -102,6 +103,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             answer_pages(),
             answer_table_pages(),
             gap_pages(),
+            gap_answering(),
             lead_pages(),
             lead_form_pages(),
             conversation_pages(),

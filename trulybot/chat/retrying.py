@@ -48,6 +48,11 @@ async def retry(gap_id: int, room: Room) -> Attempted:
     return Attempted(attempts)
 
 
+def without_model(room: Room) -> Room:
+    """Search and the owner’s own answers decide, which costs nothing; nor is said again what was said before."""
+    return replace(room, model=None, has_cache=False)
+
+
 @dataclass(frozen=True)
 class Retrying:
     """Nobody asked for it, so it must cost nothing: no model writes, search and the owner's own answers decide.
@@ -94,7 +99,7 @@ def _is_another(connection: Connection, question: OpenQuestion, given: Answer) -
 
 def _costing_nothing(room: Room, question: OpenQuestion) -> Room:
     library = replace(room.library, embedder_for=partial(_embedder, room.library.embedder_for, question))
-    return replace(room, model=None, has_cache=False, library=library)
+    return replace(without_model(room), library=library)
 
 
 def _embedder(embedder_for: Callable[[str], Embedder | None], question: OpenQuestion, model: str) -> Embedder | None:

@@ -17,11 +17,12 @@ _NO_ANSWERS = ("greeting", "handover")
 def note(connection: Connection, turn: Turn, reason: Reason) -> None:
     if not turn.is_declined:
         gaps.note(connection, turn.searched, reason, _unhelpful(turn))
+        gaps.note_conversation(connection, turn.searched, turn.conversation_id, turn.asked_at)
 
 
 def take_back(connection: Connection, turn: Turn, reason: Reason) -> None:
     if not turn.is_declined:
-        gaps.take_back(connection, turn.searched, reason, turn.answer or None)
+        gaps.take_back(connection, turn.searched, reason, turn.answer or None, turn.conversation_id)
 
 
 def forget(connection: Connection, turns: Sequence[Turn], handovers: Sequence[Handover]) -> None:

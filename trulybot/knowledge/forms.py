@@ -151,6 +151,7 @@ class GapList(msgspec.Struct):
 
     gaps: list[Gap]
     answered: list[AnsweredGap]
+    next: str | None
 
 
 def document_from(source: Source) -> Document:

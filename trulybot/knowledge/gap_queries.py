@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, text
 
 from trulybot.kit.clock import now
-from trulybot.knowledge.models import AnsweredGap, Gap
 
 Reason = Literal["refused", "disliked", "handed_over"]
 
-_TOPIC = "coalesce(topic, id)"
+TOPIC = "coalesce(topic, id)"
 _OPEN = """
     SELECT id, question, unhelpful_answer, asked, model, vector, (SELECT version FROM knowledge_version) AS knowledge
     FROM gaps WHERE closed_at IS NULL
@@ -67,6 +66,45 @@ def note(
     )
 
 
+def note_conversation(connection: Connection, normal: str, conversation_id: str, asked_at: int, most: int) -> None:
+    """The question was asked there; of each question the latest `most` conversations are known."""
+    values = {"normal": normal, "conversation": conversation_id, "at": asked_at, "most": most}
+    connection.execute(
+        text(
+            """
+            INSERT INTO gap_conversations (gap_id, conversation_id, asked_at)
+            SELECT id, :conversation, :at FROM gaps WHERE normal = :normal
+            ON CONFLICT (gap_id, conversation_id) DO UPDATE SET asked_at = excluded.asked_at
+            """
+        ),
+        values,
+    )
+    connection.execute(
+        text(
+            """
+            DELETE FROM gap_conversations WHERE gap_id = (SELECT id FROM gaps WHERE normal = :normal)
+            AND conversation_id NOT IN (
+                SELECT conversation_id FROM gap_conversations
+                WHERE gap_id = (SELECT id FROM gaps WHERE normal = :normal) ORDER BY asked_at DESC LIMIT :most
+            )
+            """
+        ),
+        values,
+    )
+
+
+def forget_conversation(connection: Connection, normal: str, conversation_id: str) -> None:
+    connection.execute(
+        text(
+            """
+            DELETE FROM gap_conversations WHERE conversation_id = :conversation
+            AND gap_id = (SELECT id FROM gaps WHERE normal = :normal)
+            """
+        ),
+        {"normal": normal, "conversation": conversation_id},
+    )
+
+
 def take_back(connection: Connection, normal: str, reason: Reason, unhelpful: str | None) -> None:
     """Where others asked the same, the gap stays, but not what was said to this one."""
     connection.execute(
@@ -81,50 +119,35 @@ def take_back(connection: Connection, normal: str, reason: Reason, unhelpful: st
     connection.execute(text("DELETE FROM gaps WHERE normal = :normal AND asked < 1"), {"normal": normal})
 
 
-def open_gaps(connection: Connection, most: int, skip: int = 0) -> list[Gap]:
-    """By topic, those asked most often first; the question asked most often stands for its topic."""
-    rows = connection.execute(
-        text(
-            f"""
-            WITH standing AS (SELECT *, {_TOPIC} AS about FROM gaps WHERE closed_at IS NULL)
-            SELECT about AS id, sum(asked) AS asked, sum(refused) AS refused, sum(disliked) AS disliked,
-                sum(handed_over) AS handed_over, min(first_at) AS first_at, max(last_at) AS last_at,
-                (SELECT json_group_array(question ORDER BY asked DESC, last_at DESC, id) FROM gaps
-                    WHERE closed_at IS NULL AND {_TOPIC} = about) AS examples
-            FROM standing GROUP BY about ORDER BY sum(asked) DESC, max(last_at) DESC, about LIMIT :most OFFSET :skip
-            """
-        ),
-        {"most": most, "skip": skip},
-    )
-    return [_gap(dict(row._mapping)) for row in rows]
-
-
-def close(connection: Connection, gap_id: int) -> bool:
-    """All questions of its topic."""
+def close(connection: Connection, gap_id: int) -> int:
+    """How many questions of its topic were open."""
     closed = connection.execute(
         text(
             f"""
             UPDATE gaps SET closed_at = :now
-            WHERE closed_at IS NULL AND {_TOPIC} = (SELECT {_TOPIC} FROM gaps WHERE id = :id)
+            WHERE closed_at IS NULL AND {TOPIC} = (SELECT {TOPIC} FROM gaps WHERE id = :id)
             """
         ),
         {"id": gap_id, "now": now()},
     )
-    return closed.rowcount > 0
+    return closed.rowcount
 
 
-def answered(connection: Connection, since: int, most: int) -> list[AnsweredGap]:
-    """Those that another try found an answer for since then, the last first."""
-    rows = connection.execute(
+def reopen(connection: Connection, gap_id: int) -> int:
+    """How many questions of its topic were closed in the same step; they are worth another try."""
+    opened = connection.execute(
         text(
             """
-            SELECT id, question, found_answer AS answer, closed_at FROM gaps
-            WHERE found_answer IS NOT NULL AND closed_at >= :since ORDER BY closed_at DESC, id DESC LIMIT :most
+            UPDATE gaps SET closed_at = NULL, found_answer = NULL, tried = NULL WHERE id IN (
+                SELECT one.id FROM gaps AS one JOIN gaps AS given ON given.id = :id
+                WHERE one.closed_at = given.closed_at AND (one.found_answer IS NULL) = (given.found_answer IS NULL)
+                AND coalesce(one.topic, one.id) = coalesce(given.topic, given.id)
+            )
             """
         ),
-        {"since": since, "most": most},
+        {"id": gap_id},
     )
-    return [AnsweredGap(**row._mapping) for row in rows]
+    return opened.rowcount
 
 
 def questions_of(connection: Connection, gap_id: int, most: int) -> list[OpenQuestion]:
@@ -132,7 +155,7 @@ def questions_of(connection: Connection, gap_id: int, most: int) -> list[OpenQue
     rows = connection.execute(
         text(
             f"""
-            {_OPEN} AND {_TOPIC} = (SELECT {_TOPIC} FROM gaps WHERE id = :id)
+            {_OPEN} AND {TOPIC} = (SELECT {TOPIC} FROM gaps WHERE id = :id)
             ORDER BY asked DESC, last_at DESC, id LIMIT :most
             """
         ),
@@ -214,8 +237,3 @@ def place(connection: Connection, gap_id: int, model: str, vector: bytes, least_
         ),
         {"id": gap_id, "model": model, "vector": vector, "least": least_cosine},
     )
-
-
-def _gap(fields: dict[str, Any]) -> Gap:
-    examples = tuple(json.loads(fields.pop("examples")))
-    return Gap(**fields, question=examples[0], examples=examples)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from trulybot.kit import jobs
 from trulybot.kit.clock import DAY, now
 from trulybot.kit.database import Database
-from trulybot.knowledge import gap_queries
+from trulybot.knowledge import gap_list_queries, gap_queries
 from trulybot.knowledge.gap_queries import Reason
 from trulybot.knowledge.models import AnsweredGap
 from trulybot.llm.embedding import Embedder
@@ -20,6 +20,7 @@ ALL = "all"
 BATCH = 64
 LATELY = 30 * DAY
 SHOWN = 20  # of those answered lately
+MOST_CONVERSATIONS = 20  # of one question, the latest
 SAME_TOPIC = 0.7  # cosine of two questions; to be wrong here costs the owner a glance
 
 
@@ -37,12 +38,20 @@ def note(connection: Connection, question: str, reason: Reason, unhelpful: Unhel
     jobs.enqueue(connection, GROUPING, ALL)
 
 
-def take_back(connection: Connection, question: str, reason: Reason, unhelpful: str | None) -> None:
+def note_conversation(connection: Connection, question: str, conversation_id: str, asked_at: int) -> None:
+    """Where a question that was noted was asked, so that staff can read on."""
+    gap_queries.note_conversation(connection, normal(question), conversation_id, asked_at, MOST_CONVERSATIONS)
+
+
+def take_back(
+    connection: Connection, question: str, reason: Reason, unhelpful: str | None, conversation_id: str
+) -> None:
     gap_queries.take_back(connection, normal(question), reason, unhelpful)
+    gap_queries.forget_conversation(connection, normal(question), conversation_id)
 
 
 def answered_lately(connection: Connection) -> list[AnsweredGap]:
-    return gap_queries.answered(connection, now() - LATELY, SHOWN)
+    return gap_list_queries.answered(connection, now() - LATELY, SHOWN)
 
 
 def normal(question: str) -> str:

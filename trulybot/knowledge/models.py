@@ -143,7 +143,7 @@ class CuratedAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """Questions about one thing; `question` and then `examples` are those asked most often.
+    """Questions about one thing; `question` and then `examples` are those asked most often of all its `questions`.
 
     `asked` counts all the times; of these it was `refused`, the answer `disliked`, or the visitor `handed_over`.
     """
@@ -156,7 +156,36 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     handed_over: int
     first_at: int
     last_at: int
+    questions: int
     examples: tuple[str, ...]
+
+
+class GapQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """One question of a gap; `unhelpful_answer` is what was said to it, if anything was."""
+
+    question: str
+    asked: int
+    refused: int
+    disliked: int
+    handed_over: int
+    last_at: int
+    unhelpful_answer: str | None
+
+
+class GapConversation(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    question: str
+    asked_at: int
+
+
+class ClosedGap(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that is open no more; `answer` is None where staff took it off the list."""
+
+    id: int
+    question: str
+    asked: int
+    answer: str | None
+    closed_at: int
 
 
 class AnsweredGap(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.words import sized
-from trulybot.knowledge import gap_queries, gaps, queries, sources
+from trulybot.knowledge import gap_list_queries, gap_queries, gaps, queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
     Document,
@@ -113,11 +113,11 @@ async def search(
 
 
 @get("/api/gaps", opt=open_to("viewer"))
-async def open_gaps(
-    db: NamedDependency[Database], skip: Annotated[int, QueryParameter(ge=0, le=1_000_000)] = 0
-) -> GapList:
+async def open_gaps(db: NamedDependency[Database], cursor: FromQuery[str | None] = None) -> GapList:
     """By what they are about, those asked most often first."""
-    return GapList(await db.read(gap_queries.open_gaps, PAGE, skip), await db.read(gaps.answered_lately))
+    found = await db.read(gap_list_queries.gaps, PAGE + 1, place_from(cursor))
+    shown, following = page_of(found, PAGE, gap_list_queries.place_of)
+    return GapList(list(shown), await db.read(gaps.answered_lately), following)
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("admin"))

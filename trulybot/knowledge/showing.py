@@ -1,4 +1,4 @@
-"""Sources as pages show them."""
+"""What pages say of sources and of gaps that were tried again."""
 
 from typing import Any
 
@@ -10,6 +10,15 @@ from trulybot.knowledge.models import Source
 
 def source_line(source: Source) -> dict[str, Any]:
     return {**msgspec.structs.asdict(source), "how_far": _how_far(source), "is_busy": source.is_busy}
+
+
+def said_of_tries(closed: int, left: int) -> str:
+    """How asking the questions of a gap again has ended."""
+    found = ngettext(
+        "%(num)s question found an answer and is closed.", "%(num)s questions found an answer and are closed.", closed
+    ) % {"num": closed}
+    still = ngettext("%(num)s is still open.", "%(num)s are still open.", left) % {"num": left}
+    return f"{found} {still}" if left else found
 
 
 def _how_far(source: Source) -> str | None:

@@ -18,7 +18,7 @@ def settings(settings: Settings, stand_in: Provider) -> Settings:
 async def test_what_it_cost_is_shown_and_counted(mira: Browser, settings: Settings) -> None:
     before = everything(settings.database)
     page = await attempt(mira, MY_OWN)
-    assert "the language model wrote the answer" in page and "The language model</th>" in page
+    assert "Written by the model" in page and "Write with the model</th>" in page
     assert f"{MODEL} · 400 tokens read, 20 written · $0.000072" in page
     after = everything(settings.database)
     assert {name for name in before if before[name] != after[name]} - {"jobs"} == {"model_use"}
@@ -26,4 +26,4 @@ async def test_what_it_cost_is_shown_and_counted(mira: Browser, settings: Settin
 
 async def test_a_model_that_fails_is_said_to_have_failed(mira: Browser, stand_in: Provider) -> None:
     stand_in.then = "failing"
-    assert "The language model gave no answer, so the best sentences are quoted." in await attempt(mira, MY_OWN)
+    assert "The model gave nothing, so the documents are quoted." in await attempt(mira, MY_OWN)

@@ -201,7 +201,7 @@ async def test_what_nobody_expected_is_our_fault_and_leaks_nothing(
         assert "Something went wrong on our side" in answer.text
         for secret in ("sqlite", "no such table", "Traceback", "gaps WHERE"):
             assert secret not in answer.text
-    assert "SQLITE_ERROR" in caplog.text and "gap_queries.py" in caplog.text
+    assert "SQLITE_ERROR" in caplog.text and "gap_list_queries.py" in caplog.text
 
 
 def _break_gaps(connection: Connection) -> None:

@@ -156,16 +156,6 @@ async def test_a_viewer_is_shown_nothing_to_change(mira: Browser, vera: Browser)
         assert not [word for word in ("Read again", "Delete", "Add source", "Correct<") if word in seen]
 
 
-async def test_a_gap_is_taken_off_the_list(mira: Browser, charlie: Browser) -> None:
-    await charlie.submit("/chat", question="Do you mend trousers?")
-    listed = (await mira.get("/gaps")).text
-    assert "Do you mend trousers?" in listed
-    found = re.search(r'action="(/gaps/\d+/deletion)"', listed)
-    assert found
-    await mira.submit(found[1], csrf=await mira.csrf())
-    assert "Do you mend trousers?" not in (await mira.get("/gaps")).text
-
-
 async def test_a_kind_of_source_there_is_not_is_not_found(mira: Browser) -> None:
     assert (await mira.submit("/knowledge/add/spell", csrf=await mira.csrf())).status_code == 404
     assert 'aria-current="page">Files' in (await mira.get("/knowledge/add?kind=spell")).text
