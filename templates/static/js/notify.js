@@ -12,7 +12,6 @@ export class Notifier {
     this.#page = page;
     this.#button = page.querySelector("[data-notify]");
     if (!this.#button || !("Notification" in window)) return;
-    this.#button.hidden = false;
     this.#button.addEventListener("click", () => this.#switch());
     this.#show();
   }
@@ -46,9 +45,6 @@ export class Notifier {
   }
 
   #show() {
-    const on = this.isOn;
-    this.#button.ariaPressed = String(on);
-    this.#button.querySelector("[data-slot=on]").hidden = !on;
-    this.#button.querySelector("[data-slot=off]").hidden = on;
+    this.#button.ariaPressed = String(this.isOn);
   }
 }
