@@ -28,6 +28,10 @@ from trulybot.kit.logs import without_words
 READERS = 4
 MOST_IN_A_GROUP = 64
 
+# Sees whether the schema has changed, as it does when another process analyses the tables. Left to a statement that
+# opens a full-text table, SQLite would find that in the middle, and say that a table is not there.
+LOOK_AT_SCHEMA = "SELECT 1 FROM sqlite_schema LIMIT 0"
+
 log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
@@ -137,6 +141,7 @@ class _Unit:
 def _snapshot(connection: Connection, work: Callable[[Connection], T]) -> T:
     connection.exec_driver_sql("BEGIN")
     try:
+        connection.exec_driver_sql(LOOK_AT_SCHEMA)
         return work(connection)
     finally:
         connection.rollback()
@@ -161,6 +166,7 @@ def _commit(connection: Connection, group: list[_Unit]) -> None:
     driver: Any = connection.connection.driver_connection
     try:
         driver.execute("BEGIN IMMEDIATE")
+        driver.execute(LOOK_AT_SCHEMA)
         for unit in group:
             _run_in_savepoint(connection, driver, unit)
         connection.commit()
