@@ -6,28 +6,28 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from trulybot.kit.lists import Place
-from trulybot.knowledge.gap_queries import TOPIC
 from trulybot.knowledge.models import AnsweredGap, ClosedGap, Gap, GapConversation, GapQuestion
 
 EXAMPLES = 20  # questions of one gap
 
 # Which gaps come next is found in an index alone; only they are looked at whole.
-_NEXT = f"""
-    SELECT {TOPIC} AS about, sum(asked) AS rank FROM gaps WHERE closed_at IS NULL GROUP BY {TOPIC}
-    HAVING :id IS NULL OR (sum(asked), {TOPIC}) < (:asked, CAST(:id AS INTEGER))
+_NEXT = """
+    SELECT about, sum(asked) AS rank FROM gaps WHERE closed_at IS NULL GROUP BY about
+    HAVING :id IS NULL OR (sum(asked), about) < (:asked, CAST(:id AS INTEGER))
     ORDER BY rank DESC, about DESC LIMIT :most
 """
 _GAPS = f"""
-    SELECT about AS id, sum(asked) AS asked, sum(refused) AS refused, sum(disliked) AS disliked,
+    SELECT next.about AS id, sum(asked) AS asked, sum(refused) AS refused, sum(disliked) AS disliked,
         sum(handed_over) AS handed_over, min(first_at) AS first_at, max(last_at) AS last_at, count(*) AS questions, (
             SELECT json_group_array(question ORDER BY asked DESC, last_at DESC, id) FROM (
-                SELECT * FROM gaps WHERE closed_at IS NULL AND {TOPIC} = about
+                SELECT * FROM gaps WHERE closed_at IS NULL AND about = next.about
                 ORDER BY asked DESC, last_at DESC, id LIMIT {EXAMPLES}
             )
         ) AS examples
-    FROM next JOIN gaps ON {TOPIC} = about AND closed_at IS NULL GROUP BY about ORDER BY rank DESC, about DESC
+    FROM next JOIN gaps ON gaps.about = next.about AND closed_at IS NULL
+    GROUP BY next.about ORDER BY rank DESC, next.about DESC
 """
-_ABOUT_SAME = f"{TOPIC} = (SELECT {TOPIC} FROM gaps WHERE id = :id)"
+_ABOUT_SAME = "about = (SELECT about FROM gaps WHERE id = :id)"
 
 
 def gaps(connection: Connection, most: int, after: Place | None = None) -> list[Gap]:
@@ -45,7 +45,7 @@ def place_of(gap: Gap) -> Place:
 
 def gap(connection: Connection, gap_id: int) -> Gap | None:
     """The one that this question belongs to, if it has open questions."""
-    one = f"SELECT {TOPIC} AS about, 0 AS rank FROM gaps WHERE id = :id"
+    one = "SELECT about, 0 AS rank FROM gaps WHERE id = :id"
     row = connection.execute(text(f"WITH next AS ({one}) {_GAPS}"), {"id": gap_id}).one_or_none()
     return _gap(row) if row else None
 

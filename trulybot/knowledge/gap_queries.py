@@ -10,7 +10,6 @@ from trulybot.kit.clock import now
 
 Reason = Literal["refused", "disliked", "handed_over"]
 
-TOPIC = "coalesce(topic, id)"
 _OPEN = """
     SELECT id, question, unhelpful_answer, asked, model, vector, (SELECT version FROM knowledge_version) AS knowledge
     FROM gaps WHERE closed_at IS NULL
@@ -123,9 +122,9 @@ def close(connection: Connection, gap_id: int) -> int:
     """How many questions of its topic were open."""
     closed = connection.execute(
         text(
-            f"""
+            """
             UPDATE gaps SET closed_at = :now
-            WHERE closed_at IS NULL AND {TOPIC} = (SELECT {TOPIC} FROM gaps WHERE id = :id)
+            WHERE closed_at IS NULL AND about = (SELECT about FROM gaps WHERE id = :id)
             """
         ),
         {"id": gap_id, "now": now()},
@@ -141,7 +140,7 @@ def reopen(connection: Connection, gap_id: int) -> int:
             UPDATE gaps SET closed_at = NULL, found_answer = NULL, tried = NULL WHERE id IN (
                 SELECT one.id FROM gaps AS one JOIN gaps AS given ON given.id = :id
                 WHERE one.closed_at = given.closed_at AND (one.found_answer IS NULL) = (given.found_answer IS NULL)
-                AND coalesce(one.topic, one.id) = coalesce(given.topic, given.id)
+                AND one.about = given.about
             )
             """
         ),
@@ -155,7 +154,7 @@ def questions_of(connection: Connection, gap_id: int, most: int) -> list[OpenQue
     rows = connection.execute(
         text(
             f"""
-            {_OPEN} AND {TOPIC} = (SELECT {TOPIC} FROM gaps WHERE id = :id)
+            {_OPEN} AND about = (SELECT about FROM gaps WHERE id = :id)
             ORDER BY asked DESC, last_at DESC, id LIMIT :most
             """
         ),
