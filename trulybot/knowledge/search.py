@@ -80,7 +80,7 @@ def _by_words(connection: Connection, understood: Understood) -> dict[int, float
         return {}
     rows = connection.exec_driver_sql(
         "SELECT rowid, rank FROM passages_index WHERE passages_index MATCH ? "
-        f"AND rowid NOT IN {vectors.OF_DELETED} ORDER BY rank LIMIT ?",
+        f"{vectors.but_of_deleted(connection, 'rowid')}ORDER BY rank LIMIT ?",
         (expression, PROPOSED_BY_WORDS),
     )
     return {passage: -rank / total for passage, rank in rows.all()}

@@ -17,9 +17,6 @@ from trulybot.kit.clock import now
 FLOAT = 4  # bytes
 LAST = 2**63 - 1  # no passage has a higher id
 
-# Passages of sources that were deleted, but can be brought back: they must not take the places of others.
-OF_DELETED = "(SELECT passages.id FROM sources JOIN passages ON source_id = sources.id WHERE deleted_at IS NOT NULL)"
-
 State = Literal["building", "serving"]
 
 
@@ -106,11 +103,21 @@ def assert_usable(vector: bytes, dimension: int) -> bytes:
     return vector
 
 
+def but_of_deleted(connection: Connection, passage: str) -> str:
+    """A condition that leaves out passages of sources that are deleted, but can be brought back: they must not take the
+    places of others. While there is none it is empty, for it costs a quarter of a scan."""
+    if connection.exec_driver_sql("SELECT 1 FROM sources WHERE deleted_at IS NOT NULL LIMIT 1").one_or_none() is None:
+        return ""
+    deleted = "SELECT passages.id FROM sources JOIN passages ON source_id = sources.id WHERE deleted_at IS NOT NULL"
+    return f"AND {passage} NOT IN ({deleted}) "
+
+
 def nearest(connection: Connection, index: VectorIndex, vector: bytes, most: int) -> list[int]:
     """Passages whose signs differ least, in that order: a coarse choice, to be compared by `cosines`."""
+    there = but_of_deleted(connection, "passage_id")
     rows = connection.exec_driver_sql(
-        "SELECT passage_id FROM vector_signs, (SELECT vec_quantize_binary(?) AS asked) WHERE index_id = ? "
-        f"AND passage_id NOT IN {OF_DELETED} ORDER BY vec_distance_hamming(vec_bit(signs), vec_bit(asked)) LIMIT ?",
+        f"SELECT passage_id FROM vector_signs, (SELECT vec_quantize_binary(?) AS asked) WHERE index_id = ? {there}"
+        "ORDER BY vec_distance_hamming(vec_bit(signs), vec_bit(asked)) LIMIT ?",
         (vector, index.id, most),
     )
     return [row[0] for row in rows.all()]

@@ -135,3 +135,24 @@ async def test_rare_words_weigh_more(shop: Database) -> None:
 async def test_confidence_tells_an_answer_from_none(shop: Database) -> None:
     assert (await shop.read(ask, "broken kettle refunds")).confidence > ANSWERABLE
     assert (await shop.read(ask, "capital of Mongolia")).confidence < ANSWERABLE
+
+
+def hide_many(connection: Connection) -> None:
+    """A deleted source of 120 passages that have more to do with vinegar than any of the shop's."""
+    connection.exec_driver_sql(
+        "INSERT INTO sources (id, kind, title, deleted_at, created_at) VALUES ('s_old', 'url', 'Old', 1, 1)"
+    )
+    connection.exec_driver_sql("INSERT INTO pages (id, source_id, url) VALUES (999, 's_old', '/old')")
+    connection.exec_driver_sql(
+        "INSERT INTO passages (source_id, page_id, position, title, heading, text, hash, reading) "
+        "VALUES ('s_old', 999, ?, 'Vinegar', 'Vinegar for the kettle', 'Vinegar for the kettle.', ?, 1)",
+        [(number, number.to_bytes(2)) for number in range(120)],
+    )
+
+
+async def test_a_deleted_source_takes_no_places(shop: Database) -> None:
+    """It can be brought back for an hour; its passages must not crowd out the one that answers."""
+    question = "Vinegar for the kettle?"
+    assert titles(await shop.read(ask, question))[0] == "Kettles Care"
+    await shop.write(hide_many)
+    assert titles(await shop.read(ask, question))[0] == "Kettles Care"
