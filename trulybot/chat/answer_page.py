@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
@@ -18,7 +17,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import LARGEST
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import _
-from trulybot.knowledge.forms import NewAnswer
+from trulybot.knowledge.answer_pages import answer_typed, values_typed
 
 TurnId = Annotated[str, QueryParameter(max_length=100)]
 MessageId = Annotated[int, QueryParameter(ge=0, le=LARGEST)]
@@ -51,30 +50,17 @@ async def make_answer(
 ) -> Response[Any]:
     offered = await db.read(making_answer.offered, conversation_id, turn, message)
     form = await request.form()
-    values = {name: str(form.get(name, "")).replace("\r\n", "\n") for name in ("question", "answer", "variants")}
     try:
-        given = _given(values)
-        await db.write(making_answer.make, given, offered.asked, actor_of(request))
+        await db.write(making_answer.make, answer_typed(form), offered.asked, actor_of(request))
     except (Invalid, Conflict) as refusal:
-        return _form(request, pages, conversation_id, offered, values, {"question": refusal.sentence})
+        errors = {"question": _(refusal.sentence)}
+        return _form(request, pages, conversation_id, offered, values_typed(form), errors)
     workers.nudge()
     return Redirect(f"/inbox/{conversation_id}?done=answered", status_code=303)
 
 
 def answering_from_inbox() -> Router:
     return Router("/", route_handlers=[answer_page, make_answer])
-
-
-def _given(values: Mapping[str, str]) -> NewAnswer:
-    ways = tuple(way for line in values["variants"].splitlines() if (way := line.strip()))
-    typed = {"question": values["question"].strip(), "answer": values["answer"].strip(), "variants": ways}
-    if not typed["question"] or not typed["answer"]:
-        raise Invalid(_("Write a question and its answer."))
-    try:
-        return msgspec.convert(typed, NewAnswer)
-    except msgspec.ValidationError as error:
-        sentence = _("A question has at most 1,000 characters, an answer 10,000, and there are at most 50 other ways.")
-        raise Invalid(sentence) from error
 
 
 def _form(

@@ -33,7 +33,9 @@ MOST_COUNTED = 10_000
 Words = Annotated[str, QueryParameter(max_length=200)]
 Question = Annotated[str, QueryParameter(max_length=2000)]
 
-_TOO_LONG = N_("Write a question of at most 1,000 characters and an answer of at most 10,000.")
+_TOO_LONG = N_(
+    "Write a question of at most 1,000 characters, an answer of at most 10,000, and at most 50 other ways of asking."
+)
 
 
 @get("/answers", opt=open_to("viewer"), include_in_schema=False)
@@ -158,8 +160,11 @@ def answer_typed(form: FormMultiDict) -> NewAnswer:
 
 
 def values_typed(form: FormMultiDict) -> dict[str, str]:
-    names = ("question", "variants", "answer")
-    return {name: value.strip() if isinstance(value := form.get(name, ""), str) else "" for name in names}
+    """A browser ends lines its own way; they are kept as everywhere, or paragraphs would not part."""
+    typed = {name: form.get(name, "") for name in ("question", "variants", "answer")}
+    return {
+        name: value.replace("\r\n", "\n").strip() if isinstance(value, str) else "" for name, value in typed.items()
+    }
 
 
 def _form(

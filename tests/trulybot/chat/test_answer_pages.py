@@ -65,6 +65,11 @@ async def test_after_an_hour_it_is_gone_for_good(mira: Browser, settings: Settin
     assert written(settings, answers_kept) == 0
 
 
+async def test_paragraphs_part_however_a_browser_ends_its_lines(mira: Browser, charlie: Browser) -> None:
+    await write(mira, variants="May I collect it?\r\nCan I fetch it?", answer="Yes.\r\n\r\nBefore noon.")
+    assert (await ask(charlie, "Can I fetch it?"))["answer"] == "Yes.\n\nBefore noon."
+
+
 async def test_a_deleted_answer_makes_room_for_another_to_its_question(mira: Browser, charlie: Browser) -> None:
     path, csrf = await write(mira), await mira.csrf()
     await mira.submit(f"{path}/deletion", csrf=csrf)
