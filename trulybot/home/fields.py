@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from trulybot.kit.errors import Refusal
+from trulybot.kit.words import as_typed
 from trulybot.preferences.models import Preferences
 from trulybot.preferences.widget import Widget
 
@@ -47,7 +48,7 @@ Fields = Sequence[Field]
 
 
 def typed_in(form: Mapping[str, object], fields: Fields) -> dict[str, str]:
-    return {field.name: str(form.get(field.name, "")).strip() for field in fields}
+    return {field.name: as_typed(form.get(field.name)) for field in fields}
 
 
 def typed_from(chosen: Preferences | Widget, fields: Fields) -> dict[str, str]:

@@ -31,6 +31,11 @@ def paragraphs(text: str) -> list[list[Piece]]:
     return [list(_pieces(part.strip("\n"))) for part in re.split(r"\n[ \t]*\n", text) if part.strip()]
 
 
+def as_typed(value: object) -> str:
+    """What a person typed into a form. A browser ends lines its own way, and paragraphs would not part; "" of a file."""
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+
+
 def counted(number: int, noun: str) -> str:
     """`1 passage`, `412 passages`, `1,204 passages`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -18,6 +18,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import N_, _, ngettext
+from trulybot.kit.words import as_typed
 from trulybot.knowledge import answer_list_queries as lists
 from trulybot.knowledge import curated, queries
 from trulybot.knowledge.answer_list_queries import By, SoughtAnswers
@@ -151,20 +152,16 @@ def answer_pages() -> Router:
 
 def answer_typed(form: FormMultiDict) -> NewAnswer:
     """Variants stand on a line each; raises Invalid."""
-    typed = values_typed(form)
-    variants = [line.strip() for line in typed.pop("variants").splitlines() if line.strip()]
+    values = values_typed(form)
+    variants = [line.strip() for line in values.pop("variants").splitlines() if line.strip()]
     try:
-        return msgspec.convert({**typed, "variants": variants}, NewAnswer)
+        return msgspec.convert({**values, "variants": variants}, NewAnswer)
     except msgspec.ValidationError as error:
         raise Invalid(_TOO_LONG) from error
 
 
 def values_typed(form: FormMultiDict) -> dict[str, str]:
-    """A browser ends lines its own way; they are kept as everywhere, or paragraphs would not part."""
-    typed = {name: form.get(name, "") for name in ("question", "variants", "answer")}
-    return {
-        name: value.replace("\r\n", "\n").strip() if isinstance(value, str) else "" for name, value in typed.items()
-    }
+    return {name: as_typed(form.get(name)) for name in ("question", "variants", "answer")}
 
 
 def _form(

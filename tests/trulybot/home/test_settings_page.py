@@ -32,6 +32,11 @@ async def test_what_is_typed_is_chosen_and_the_other_pages_choices_stay(mira: Br
     assert {name: chosen[name] for name in wanted} == wanted
 
 
+async def test_paragraphs_part_however_a_browser_ends_its_lines(mira: Browser) -> None:
+    await mira.submit("/settings", csrf=await mira.csrf(), **{**GENERAL, "welcome": "Hello.\r\n\r\nAsk away."})
+    assert (await mira.get("/api/settings")).json()["welcome"] == "Hello.\n\nAsk away."
+
+
 async def test_an_empty_threshold_is_the_workspaces_own(mira: Browser) -> None:
     csrf = await mira.csrf()
     await mira.submit("/settings/answers", csrf=csrf, **ANSWERS)
