@@ -32,7 +32,7 @@ def paragraphs(text: str) -> list[list[Piece]]:
 
 
 def as_typed(value: object) -> str:
-    """What a person typed into a form. A browser ends lines its own way, and paragraphs would not part; "" of a file."""
+    """What a person typed into a form: lines end as everywhere, or paragraphs would not part; "" where a file came."""
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
 
 
