@@ -77,6 +77,10 @@ async def _write_an_answer_from_a_gap(page: Page) -> None:
 
 async def _delete_and_bring_back(page: Page) -> None:
     await page.goto("/knowledge")
+    await page.keyboard.press("j")
+    await expect(page.locator("a.row-link").first).to_be_focused()
+    await page.keyboard.press("/")
+    await expect(page.get_by_label("Search sources")).to_be_focused()
     for title in ("handbook.md", "office.md"):
         await page.get_by_label(f"Tick {title}").check()
     await page.get_by_role("button", name="Delete …").click()
