@@ -54,18 +54,6 @@ async def sources_page(
     )
 
 
-@get("/knowledge/list", opt=open_to("viewer"), include_in_schema=False)
-async def sources_fragment(
-    request: AnyRequest,
-    pages: NamedDependency[Pages],
-    db: NamedDependency[Database],
-    cursor: FromQuery[str | None] = None,
-    only: FromQuery[State | None] = None,
-    q: Words = "",
-) -> Response[str]:
-    return pages.render("trulybot/knowledge/_sources.html", request, **await _listed(db, cursor, only, q))
-
-
 @get("/knowledge/deleted", opt=open_to("viewer"), include_in_schema=False)
 async def deleted_page(
     request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database]
@@ -121,7 +109,7 @@ async def erase(
 
 
 def source_pages() -> Router:
-    shown = [sources_page, sources_fragment, deleted_page]
+    shown = [sources_page, deleted_page]
     return Router("/", route_handlers=[*shown, read_many_again, delete_many, bring_back, erase])
 
 
@@ -142,7 +130,7 @@ async def _listed(db: Database, cursor: str | None, only: State | None, q: str) 
         "only": only,
         "q": words,
         "filters": {each: _address(each, words) for each in (None, "ready", "busy", "failed")},
-        "live": "/knowledge/list" + _query(only, words, cursor),
+        "live": _address(only, words, cursor),
         "newer": _address(only, words) if cursor else None,
         "older": _address(only, words, following) if following else None,
     }

@@ -23,7 +23,7 @@ async def test_outsider_is_sent_to_sign_in_and_back(mira: Browser, charlie: Brow
     assert (await mira.get("/gaps")).status_code == 200
     answer = await charlie.get("/gaps")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fgaps")
-    fragment = await charlie.get("/knowledge/list", headers={"hx-request": "true"})
+    fragment = await charlie.get("/knowledge", headers={"hx-request": "true"})
     assert fragment.status_code == 401
 
 
