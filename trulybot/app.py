@@ -25,6 +25,7 @@ from trulybot.chat.routes import conversing
 from trulybot.chat.trying_page import trying_pages
 from trulybot.chat.visitor_pages import chat_pages
 from trulybot.chat.visitor_routes import answering_visitors
+from trulybot.home.home_page import home_page
 from trulybot.home.settings_page import settings_page
 from trulybot.home.widget_page import widget_pages
 from trulybot.kit import access, logs
@@ -94,6 +95,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             conversing(),
             handing_over(),
             embedding(),
+            home_page(),
             settings_page(),
             widget_pages(),
             source_pages(),
@@ -142,6 +144,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "chat": workspace.chat,
         "watching": workspace.watching,
         "widget": workspace.widget,
+        "seen": workspace.seen,
         "writer": workspace.writer,
         "pages": pages,
     }

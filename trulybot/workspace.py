@@ -55,6 +55,7 @@ from trulybot.visitors.sites import Sites
 from trulybot.widget.configuration import Configuration
 from trulybot.widget.files import Files
 from trulybot.widget.languages import Languages
+from trulybot.widget.seen import Seen
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -135,6 +136,10 @@ class Workspace:
     @cached_property
     def widget(self) -> Configuration:
         return Configuration(self.id, self.choices, Files(), Languages())
+
+    @cached_property
+    def seen(self) -> Seen:
+        return Seen(self.db)
 
     @cached_property
     def shelf(self) -> Shelf:

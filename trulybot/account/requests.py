@@ -14,7 +14,7 @@ from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.texts import _
 
-HOME = "/knowledge"
+HOME = "/"
 CONFIRMING = Limit("confirming with a password or a code", times=30, seconds=300)
 
 Fields = dict[str, str]

@@ -33,11 +33,6 @@ async def chat_page(
     return ChatPage(request, pages, chat, choices, sites)
 
 
-@get("/", opt=open_to("anyone"), include_in_schema=False)
-async def front_door() -> Redirect:
-    return Redirect("/chat")
-
-
 @get("/chat", opt=open_to("visitor"), include_in_schema=False)
 async def open_chat(
     page: NamedDependency[ChatPage], library: NamedDependency[Library], left: FromQuery[bool] = False
@@ -94,5 +89,5 @@ async def start_anew() -> Redirect:
 
 
 def chat_pages() -> Router:
-    shown = [front_door, open_chat, ask_by_form, leave_by_form, start_anew]
+    shown = [open_chat, ask_by_form, leave_by_form, start_anew]
     return Router("/", route_handlers=shown, dependencies={"page": Provide(chat_page)})

@@ -1,1 +1,1 @@
-"""Pages over several features at once; owns no table."""
+"""Pages over several features at once, and the counts that the first of them shows."""

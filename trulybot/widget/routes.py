@@ -6,7 +6,7 @@ from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import is_from_allowed_site, open_to
 from trulybot.kit.errors import Forbidden, NotFound
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest
@@ -14,6 +14,7 @@ from trulybot.kit.static import KEPT_FOR_EVER
 from trulybot.widget.configuration import Configuration
 from trulybot.widget.files import Sent
 from trulybot.widget.languages import accepted
+from trulybot.widget.seen import Seen
 
 SCRIPT = "text/javascript"
 JSON = "application/json"
@@ -52,11 +53,12 @@ async def panel(request: AnyRequest, version: FromPath[str], widget: NamedDepend
 async def configuration(
     request: AnyRequest,
     widget: NamedDependency[Configuration],
+    seen: NamedDependency[Seen],
     locale: FromQuery[str] = "",
     accent: FromQuery[str] = "",
 ) -> Response[bytes]:
     """All that the widget is told when a visitor opens it; nothing of it is secret."""
-    return await _configured(request, widget, locale, accent)
+    return await _configured(request, widget, seen, locale, accent)
 
 
 @get("/api/widget/config/{workspace:str}", opt=open_to("visitor", FETCHING))
@@ -64,20 +66,25 @@ async def configuration_of(
     workspace: FromPath[str],
     request: AnyRequest,
     widget: NamedDependency[Configuration],
+    seen: NamedDependency[Seen],
     locale: FromQuery[str] = "",
     accent: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The same, for who wants to be sure that this workspace is the one they mean."""
     if workspace != widget.workspace:
         raise Forbidden("This is the address of another workspace. Paste the line from your own page Widget.")
-    return await _configured(request, widget, locale, accent)
+    return await _configured(request, widget, seen, locale, accent)
 
 
 def embedding() -> Router:
     return Router("/", route_handlers=[entry, panel, configuration, configuration_of])
 
 
-async def _configured(request: AnyRequest, widget: Configuration, locale: str, accent: str) -> Response[bytes]:
+async def _configured(
+    request: AnyRequest, widget: Configuration, seen: Seen, locale: str, accent: str
+) -> Response[bytes]:
+    if is_from_allowed_site(request):
+        await seen.note(request.headers["origin"])
     found = await widget.panel(locale, _accepted(request), f"#{accent}" if COLOUR.fullmatch(accent) else "")
     return _sent(request, found, JSON, {"Cache-Control": CONFIGURATION_KEPT, "Vary": VARIES})
 

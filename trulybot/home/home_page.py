@@ -1,0 +1,89 @@
+"""The first page of the staff: what needs doing now, how the bot does, and the first steps until it is live."""
+
+from typing import Any, NamedTuple
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from trulybot.chat import inbox_queries
+from trulybot.home import queries, showing
+from trulybot.home.figures import PERIODS, Figures, Period
+from trulybot.home.first_steps import Step, first_steps
+from trulybot.home.waiting import Waiting, waiting
+from trulybot.kit import reader, times
+from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.clock import now
+from trulybot.kit.database import Database
+from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.preferences.current import Choices
+
+USUAL = 30  # days
+
+
+class Seen(NamedTuple):
+    """All that the page shows, in one snapshot; without `figures` nothing was ever asked."""
+
+    steps: list[Step] | None
+    waiting: Waiting
+    figures: Figures | None
+
+
+@get("/", opt=open_to("visitor"), include_in_schema=False)
+async def home(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    choices: NamedDependency[Choices],
+    days: FromQuery[int] = USUAL,
+) -> Response[Any]:
+    """The front door: visitors are led to the chat."""
+    if principal_of(request) is None:
+        return Redirect("/chat")
+    length = days if days in PERIODS else USUAL
+    period = Period.ending(now(), length, times.zone(reader.current.get().time_zone))
+    sites = (await choices.now()).sites
+    seen = await db.read(_seen, period, sites, _staff_id(request))
+    return pages.render(
+        "trulybot/home/home.html",
+        request,
+        steps=seen.steps,
+        waiting=seen.waiting,
+        length=length,
+        periods=PERIODS,
+        **(_shown(seen.figures, period) if seen.figures else {"summary": None}),
+    )
+
+
+@post("/first-steps/dismissal", opt=open_to("admin"), include_in_schema=False)
+async def dismiss(db: NamedDependency[Database]) -> Redirect:
+    await db.write(queries.dismiss_first_steps)
+    return Redirect("/", status_code=303)
+
+
+def home_page() -> Router:
+    return Router("/", route_handlers=[home, dismiss])
+
+
+def _staff_id(request: AnyRequest) -> int:
+    """0 for a program, to which nothing is ever new."""
+    principal = principal_of(request)
+    return principal.id if principal and not principal.is_program else 0
+
+
+def _seen(connection: Connection, period: Period, sites: tuple[str, ...], staff_id: int) -> Seen:
+    figures = queries.figures(connection, period)
+    has_figures = not figures.is_empty or inbox_queries.has_any(connection)
+    return Seen(first_steps(connection, sites), waiting(connection, staff_id), figures if has_figures else None)
+
+
+def _shown(figures: Figures, period: Period) -> dict[str, object]:
+    return {
+        "summary": showing.summary(figures),
+        "tiles": showing.tiles(figures),
+        "by_day": showing.questions_by_day(figures, period),
+        "by_hour": showing.questions_by_hour(figures),
+        "busiest": showing.busiest_hour(figures),
+    }

@@ -1,0 +1,95 @@
+"""The figures of a period in words and shapes: one tile for each figure, and two charts with their tables."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from trulybot.home.figures import Figures, Period, Spent, change
+from trulybot.kit import charts, times
+from trulybot.kit.charts import Bars
+from trulybot.kit.texts import _, ngettext
+
+MICRO = 1_000_000
+LABELLED = 5  # days under a chart, evenly
+
+
+class Tile(NamedTuple):
+    """`change` is in percent against the time before; `points` draw its days."""
+
+    label: str
+    value: str
+    note: str
+    before: str
+    change: int | None
+    points: str
+    href: str
+
+
+class Chart(NamedTuple):
+    """`columns` are the rows of its table: what is said below a bar, and its numbers."""
+
+    bars: Bars
+    columns: Sequence[tuple[str, Sequence[int]]]
+    labels: Sequence[str]
+
+
+def tiles(figures: Figures) -> list[Tile]:
+    now, before, spent = figures.total, figures.before, figures.spent_in_all
+
+    def tile(label: str, name: str, href: str, note: str = "") -> Tile:
+        count, was = getattr(now, name), getattr(before, name)
+        points = charts.sparkline([getattr(day, name) for day in figures.days])
+        return Tile(label, f"{count:,}", note, f"{was:,}", change(count, was), points, href)
+
+    share = _("%(percent)s %% of what was asked") % {"percent": now.answered_share} if now.questions else ""
+    return [
+        tile(_("Conversations"), "conversations", "/inbox"),
+        tile(_("Answered"), "answered", "/inbox", share),
+        tile(_("Not answered"), "refused", "/inbox?show=unanswered"),
+        tile(_("Asked for a person"), "handed_over", "/inbox?show=wanted"),
+        tile(_("Leads"), "leads", "/leads"),
+        tile(_("Thumbs up"), "liked", "/inbox", _("and %(num)s down") % {"num": f"{now.disliked:,}"}),
+        Tile(
+            _("Cost of the model"),
+            dollars(spent),
+            ngettext("%(num)s token", "%(num)s tokens", spent.tokens) % {"num": f"{spent.tokens:,}"},
+            dollars(figures.spent_before),
+            change(spent.cost, figures.spent_before.cost),
+            charts.sparkline([day.cost or day.tokens / MICRO for day in figures.spent]),
+            "/settings/model",
+        ),
+    ]
+
+
+def questions_by_day(figures: Figures, period: Period) -> Chart:
+    numbers = [(day.answered, day.refused, day.handed_over) for day in figures.days]
+    names = [times.day(span.begin) for span in period.days]
+    step = max(1, (len(names) - 1) // (LABELLED - 1))
+    return Chart(charts.stacked(numbers), list(zip(names, numbers, strict=True)), names[::-step][::-1])
+
+
+def questions_by_hour(figures: Figures) -> Chart:
+    numbers = [(asked,) for asked in figures.hours]
+    names = [f"{hour}:00" for hour in range(24)]
+    return Chart(charts.stacked(numbers), list(zip(names, numbers, strict=True)), names[::6])
+
+
+def busiest_hour(figures: Figures) -> int | None:
+    most = max(figures.hours)
+    return figures.hours.index(most) if most else None
+
+
+def summary(figures: Figures) -> dict[str, Any]:
+    now, before = figures.total, figures.before
+    return {
+        "questions": now.questions,
+        "answered": now.answered,
+        "share": now.answered_share,
+        "share_before": before.answered_share if before.questions else None,
+    }
+
+
+def dollars(spent: Spent) -> str:
+    """To the cent; a cost of less than one is not called nothing."""
+    if 0 < spent.cost < MICRO // 100:
+        return "< $0.01"
+    return f"${spent.cost / MICRO:,.2f}"
