@@ -1,7 +1,7 @@
 """A teammate is invited, joins and signs in in two steps, with a script and without any."""
 
-import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest

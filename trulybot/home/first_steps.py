@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from trulybot.chat import inbox_queries
 from trulybot.home import queries
 from trulybot.knowledge import queries as knowledge_queries
-from trulybot.widget.seen import site_seen
+from trulybot.widget.queries import site_seen
 
 Name = Literal["sources", "try", "site", "line"]
 

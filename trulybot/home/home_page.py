@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from trulybot.chat import inbox_queries
 from trulybot.home import queries, showing
-from trulybot.home.figures import PERIODS, Figures, Period
 from trulybot.home.first_steps import Step, first_steps
+from trulybot.home.models import PERIODS, Figures, Period
 from trulybot.home.waiting import Waiting, waiting
 from trulybot.kit import reader, times
 from trulybot.kit.access import open_to, principal_of

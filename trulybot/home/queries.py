@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from trulybot.home.figures import QUARTER, Counts, Figures, Period, Span, Spent
+from trulybot.home.models import QUARTER, Counts, Figures, Period, Span, Spent
 from trulybot.kit.clock import now
 
 MOST_COUNTED = 100

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from trulybot.home.figures import Figures, Period, Spent, change
+from trulybot.home.models import Figures, Period, Spent, change
 from trulybot.kit import charts, times
 from trulybot.kit.charts import Bars
 from trulybot.kit.texts import _, ngettext

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
-
-from trulybot.kit.clock import now
 from trulybot.kit.database import Database
+from trulybot.widget import queries
 
 
 @dataclass
 class Seen:
-    """Written once in the life of a workspace; after that a visitor costs it nothing."""
+    """Written once in the life of a process; after that a visitor costs it nothing."""
 
     db: Database
     is_noted: bool = False
@@ -18,16 +16,4 @@ class Seen:
     async def note(self, site: str) -> None:
         if not self.is_noted:
             self.is_noted = True
-            await self.db.write(_note, site)
-
-
-def site_seen(connection: Connection) -> str | None:
-    site: str | None = connection.execute(text("SELECT seen_on FROM first_steps")).scalar_one()
-    return site
-
-
-def _note(connection: Connection, site: str) -> None:
-    connection.execute(
-        text("UPDATE first_steps SET seen_on = :site, seen_at = :now WHERE seen_on IS NULL"),
-        {"site": site, "now": now()},
-    )
+            await self.db.write(queries.note_site, site)

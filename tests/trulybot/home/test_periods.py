@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from trulybot.home.figures import Counts, Period, change
+from trulybot.home.models import Counts, Period, change
 from trulybot.kit.clock import DAY, HOUR
 
 NOON = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp())
