@@ -1,8 +1,9 @@
 """Where the widget was first opened on an allowed site: that is how the owner learns that the line is pasted right."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
-from trulybot.kit.database import Database
+from trulybot.kit.database import Database, NotStored
 from trulybot.widget import queries
 
 
@@ -16,4 +17,5 @@ class Seen:
     async def note(self, site: str) -> None:
         if not self.is_noted:
             self.is_noted = True
-            await self.db.write(queries.note_site, site)
+            with suppress(NotStored):  # a full disk is no reason to answer a visitor less
+                await self.db.write(queries.note_site, site)
