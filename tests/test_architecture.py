@@ -19,7 +19,7 @@ SQL_WORDS = {"select", "insert", "update", "delete", "text", "func", "exists", "
 # What a workspace must wake without: each costs more than the rest of it together, or is needed by the child alone.
 HEAVY = {
     "openai", "numpy", "onnxruntime", "tokenizers", "pypdf", "trafilatura", "lxml", "selectolax", "mammoth", "docx",
-    "openpyxl", "puremagic", "rich", "httpx", "pydantic",
+    "openpyxl", "puremagic", "rich", "httpx", "pydantic", "aiosmtplib",
 }  # fmt: skip
 CHILD = ("knowledge/child.py", "knowledge/reading/", "llm/minilm/")  # imported in the child process only
 

@@ -10,6 +10,7 @@ import msgspec
 
 from trulybot.contract import PREFIX
 from trulybot.kit.errors import CannotStart
+from trulybot.kit.mail_server import MailServer, Sender, mail_server, sender_from
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_MODEL = "gpt-4o-mini"
@@ -43,6 +44,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     embeddings_key: str = ""
     embeddings_model: str = ""
 
+    smtp_url: str = ""
+    mail_from: Sender | None = None
+
     # What one workspace may take in.
     max_file_bytes: int = 256 * MEBIBYTE
     max_total_bytes: int = 2048 * MEBIBYTE
@@ -62,6 +66,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def model_is_listed(self) -> bool:
         """Whether a list price may hold: a server of somebody else’s that no name was given for may cost nothing."""
         return bool(self.model) or not self.model_url or urlsplit(self.model_url).hostname == OPENAI_HOST
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        """None where mails are not sent but kept."""
+        return mail_server(self.smtp_url, self.mail_from) if self.smtp_url and self.mail_from else None
 
     @property
     def database(self) -> Path:
@@ -101,6 +110,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
         if (text := _text(environment, PREFIX + name.upper())) is not None:
             value = _READ.get(name, str)(_Given(PREFIX + name.upper(), text))
             settings = msgspec.structs.replace(settings, **{name: value})
+    if settings.smtp_url and not settings.mail_from:
+        raise CannotStart(f"{PREFIX}SMTP_URL needs {PREFIX}MAIL_FROM beside it: the address that mails come from.")
     return settings if settings.has_model else _with_openai(settings, environment)
 
 
@@ -180,6 +191,20 @@ def _web_address(given: _Given) -> str:
     return given.rstrip("/")
 
 
+def _mail_server(given: _Given) -> str:
+    if mail_server(given, Sender("")) is None:
+        # What was given is not repeated: it may hold a password.
+        raise CannotStart(f"{given.variable} must be like smtps://user:password@smtp.example.com:465, or starttls://.")
+    return str(given)
+
+
+def _sender(given: _Given) -> Sender:
+    sender = sender_from(given)
+    if sender is None:
+        raise given.wrong("an address such as bot@example.com, or Acorn <bot@example.com>")
+    return sender
+
+
 def _networks(given: _Given) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip(), strict=False) for part in given.split(",") if part.strip())
@@ -203,6 +228,8 @@ _READ: dict[str, Callable[[_Given], object]] = {
     "model_pause_seconds": _seconds,
     "model_whole_seconds": _seconds,
     "embeddings_url": _web_address,
+    "smtp_url": _mail_server,
+    "mail_from": _sender,
     "trusted_proxies": _networks,
     "log_level": _log_level,
     "max_file_bytes": _whole_number,

@@ -17,7 +17,7 @@ from trulybot.chat.retrying import RETRYING, Retrying
 from trulybot.chat.watching import Watching
 from trulybot.chat.writer import Writer
 from trulybot.keep.retention import ERASING, Retention
-from trulybot.kit import jobs, security
+from trulybot.kit import jobs, outbox, security
 from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
 from trulybot.kit.clock import HOUR, now
@@ -26,6 +26,7 @@ from trulybot.kit.folders import make_private
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
+from trulybot.kit.postman import Postman
 from trulybot.kit.rim import is_loopback
 from trulybot.knowledge import curated, gaps, sources
 from trulybot.knowledge import queries as knowledge_queries
@@ -169,6 +170,7 @@ class Workspace:
     @cached_property
     def workers(self) -> Workers:
         indexing = Indexing(self.db, self.embedder)
+        postman = Postman(self.db, self.settings.mail_server)
         return Workers(
             self.db,
             {
@@ -182,6 +184,8 @@ class Workspace:
                 RETRYING: Retrying(self.db, self.room).retry_some,
                 RESYNCING: self._resync,
                 ERASING: Retention(self.db, self.choices, self.chat).erase,
+                outbox.SENDING: postman.send,
+                outbox.CLEARING: postman.clear,
             },
         )
 
@@ -283,6 +287,7 @@ def _take_up(connection: Connection) -> None:
     jobs.enqueue(connection, curated.EMBEDDING, EVERYTHING)
     jobs.enqueue(connection, RESYNCING, EVERYTHING)
     jobs.enqueue(connection, ERASING, EVERYTHING)
+    jobs.enqueue(connection, outbox.CLEARING, EVERYTHING)
 
 
 def _queue_due(connection: Connection) -> None:

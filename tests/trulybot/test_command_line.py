@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,6 +139,19 @@ def test_the_doctor_says_what_to_do(acorn: Path) -> None:
     assert done.returncode == 1
     assert "run chmod 700" in done.stdout
     assert "signing in needs HTTPS" in done.stdout
+
+
+def test_the_doctor_signs_in_to_the_mail_server(acorn: Path) -> None:
+    unset = command("doctor", data=acorn)
+    assert "no mail server is configured" in unset.stdout
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"smtp://bot:plum@127.0.0.1:{port}"
+    done = command("doctor", data=acorn, SMTP_URL=url, MAIL_FROM="bot@acorn.example")
+    assert done.returncode == 1
+    assert f"FIX  the mail server 127.0.0.1:{port} does not: The mail server cannot be reached" in done.stdout
+    assert "plum" not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl"])

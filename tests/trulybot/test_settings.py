@@ -56,3 +56,22 @@ def test_a_demo_takes_a_model_but_no_key_that_was_not_given_to_it() -> None:
     assert model_settings_from(given).model_url == "http://localhost/v1"
     assert model_settings_from(given).port == 8000
     assert not model_settings_from({"OPENAI_API_KEY": "sk-1"}).has_model
+
+
+def test_mail_is_sent_where_there_is_a_server_and_an_address_it_comes_from(tmp_path: Path) -> None:
+    assert settings_from({}).mail_server is None
+    (tmp_path / "smtp").write_text("smtps://bot:plum@mail.acorn.example\n")
+    given = {"TRULYBOT_SMTP_URL_FILE": str(tmp_path / "smtp"), "TRULYBOT_MAIL_FROM": "Acorn <bot@acorn.example>"}
+    server = settings_from(given).mail_server
+    assert server and (server.host, server.port, server.password) == ("mail.acorn.example", 465, "plum")
+    assert (server.sender.name, server.sender.address) == ("Acorn", "bot@acorn.example")
+
+
+def test_a_wrong_mail_server_is_not_repeated_for_it_may_hold_a_password() -> None:
+    with pytest.raises(CannotStart, match="TRULYBOT_SMTP_URL must be like") as refused:
+        settings_from({"TRULYBOT_SMTP_URL": "http://bot:plum@mail", "TRULYBOT_MAIL_FROM": "bot@acorn.example"})
+    assert "plum" not in str(refused.value)
+    with pytest.raises(CannotStart, match="needs TRULYBOT_MAIL_FROM"):
+        settings_from({"TRULYBOT_SMTP_URL": "smtps://mail.acorn.example"})
+    with pytest.raises(CannotStart, match="TRULYBOT_MAIL_FROM is 'nobody'"):
+        settings_from({"TRULYBOT_SMTP_URL": "smtps://mail.acorn.example", "TRULYBOT_MAIL_FROM": "nobody"})

@@ -4,22 +4,29 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
 import click
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from trulybot import __version__
-from trulybot.kit import sqlite
+from trulybot.kit import outbox, sqlite
+from trulybot.kit.clock import DAY, now
+from trulybot.kit.database import Database
 from trulybot.kit.errors import CannotStart
+from trulybot.kit.postman import fault_of
+from trulybot.kit.words import counted
 from trulybot.llm.checking import Check, check
 from trulybot.llm.minilm import files
 from trulybot.settings import Settings
 from trulybot.workspace import provider_of
 
 LEAST_FREE = 500_000_000  # bytes
+WEEK = 7 * DAY
 LIBRARIES = ("litestar", "msgspec", "sqlalchemy", "sqlite-vec", "onnxruntime", "tokenizers", "pypdf", "openai")
 
 
@@ -37,6 +44,7 @@ def examine(settings: Settings) -> int:
         *_embedder(),
         *_writer(settings),
         *_address(settings),
+        *_mail(settings),
     ]
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_well else 'FIX '} {finding.sentence}")
@@ -117,6 +125,34 @@ async def _checked(settings: Settings) -> Check:
         return await check(provider)
     finally:
         await provider.close()
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    """Signs in to the mail server, if there is one; sends nothing."""
+    server = settings.mail_server
+    if server is None:
+        yield Finding(True, "no mail server is configured (TRULYBOT_SMTP_URL): mails are kept on the page /mails")
+        return
+    fault = asyncio.run(fault_of(server))
+    yield Finding(
+        fault is None,
+        f"the mail server {server.host}:{server.port} " + ("takes our mail" if fault is None else f"does not: {fault}"),
+    )
+    if failed := _read(settings, outbox.failed_since, now() - WEEK):
+        yield Finding(False, f"{counted(failed, 'mail')} of the last week could not be sent: see the page /mails")
+
+
+def _read(settings: Settings, query: Callable[[Connection, int], int], since: int) -> int:
+    """What a query counts in a database that is there and up to date; `serve` brings it up to date."""
+    if not settings.database.exists():
+        return 0
+    db = Database(settings.database)
+    try:
+        return asyncio.run(db.read(query, since))
+    except SQLAlchemyError:
+        return 0
+    finally:
+        db.close()
 
 
 def _address(settings: Settings) -> Iterator[Finding]:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from trulybot.kit.emails import normal_email
 from trulybot.kit.errors import Unprocessable
-from trulybot.leads.emails import normal_email
 from trulybot.leads.forms import NewLead
 from trulybot.leads.phones import country_of, normal_phone
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadField, LeadForm

@@ -7,7 +7,7 @@ import re
 
 import msgspec
 
-from trulybot.leads.emails import normal_email
+from trulybot.kit.emails import normal_email
 
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # fewer are an hour or a price, more are a card
 

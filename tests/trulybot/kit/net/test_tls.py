@@ -1,10 +1,11 @@
 import ssl
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
+from tests.certificates import certificate_of
 from tests.web_clients import OPEN, PUBLIC, QUICK
 from tests.web_site import Page, Site, web_site
 from trulybot.kit.net.addresses import IPAddress, Reach
@@ -18,21 +19,7 @@ from trulybot.kit.net.outcomes import (
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for example.test with its key, in one file that also serves as its authority."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    day, now = timedelta(days=1), datetime.now(UTC)
-    names = x509.SubjectAlternativeName([x509.DNSName("example.test")])
-    built = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - day, now + day)
-    signed = built.add_extension(names, critical=True).sign(key, hashes.SHA256())
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    file = tmp_path_factory.mktemp("tls") / "example.pem"
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    file.write_bytes(secret + signed.public_bytes(pem))
-    return file
+    return certificate_of(x509.DNSName("example.test"), tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture

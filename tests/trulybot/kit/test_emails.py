@@ -1,6 +1,6 @@
 import pytest
 
-from trulybot.leads.emails import normal_email
+from trulybot.kit.emails import normal_email
 
 LONG = "a" * 64 + "@" + ".".join(["b" * 61] * 3)  # 250 characters
 

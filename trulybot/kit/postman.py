@@ -1,0 +1,187 @@
+"""Hands the outbox's mails to the operator's mail server, one at a time, and writes down what came of each."""
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from trulybot.kit import outbox
+from trulybot.kit.backoff import wait_after
+from trulybot.kit.clock import as_datetime, now
+from trulybot.kit.database import Database
+from trulybot.kit.mail_server import Encryption, MailServer
+from trulybot.kit.outbox import Mail
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTP as Connection
+
+SECONDS = 30.0  # for each step
+WHOLE = 120.0  # for one mail
+
+log = logging.getLogger(__name__)
+
+# As aiosmtplib calls them: use_tls, and start_tls, of which None is to try.
+_ENCRYPTION: dict[Encryption, tuple[bool, bool | None]] = {
+    "from the start": (True, False),
+    "by STARTTLS": (False, True),
+    "where it is offered": (False, None),
+    "none": (False, False),
+}
+
+
+class Taken(msgspec.Struct, frozen=True):
+    pass
+
+
+class NotNow(msgspec.Struct, frozen=True):
+    """It may be taken later."""
+
+    fault: str
+
+
+class Never(msgspec.Struct, frozen=True):
+    """The server said that it will not take this mail."""
+
+    fault: str
+
+
+Outcome = Taken | NotNow | Never
+
+
+@dataclass(frozen=True)
+class Postman:
+    """`server` is None where the operator configured none: then mails are kept."""
+
+    db: Database
+    server: MailServer | None
+    seconds: float = SECONDS
+
+    async def send(self, key: str) -> None:
+        """The job; `key` is the mail's id. Cut off after the server took it, it sends it again under the same name."""
+        mail = await self.db.read(outbox.mail, int(key))
+        if mail is None or mail.state != "waiting":
+            return
+        if self.server is None:
+            await self.db.write(outbox.settle, mail.id, "kept")
+            return
+        outcome = await handed_to(self.server, mail, self.seconds)
+        wait = wait_after(mail.attempts + 1)
+        if isinstance(outcome, Taken):
+            await self.db.write(outbox.settle, mail.id, "sent")
+        elif isinstance(outcome, NotNow) and wait is not None:
+            await self.db.write(outbox.try_again, mail.id, outcome.fault, now() + wait)
+        else:
+            log.warning("Mail %d was given up after %d attempts.", mail.id, mail.attempts + 1)
+            await self.db.write(outbox.settle, mail.id, "failed", outcome.fault)
+
+    async def clear(self, _: str) -> None:
+        """The job of each day."""
+        await self.db.write(outbox.clear)
+
+
+async def handed_to(server: MailServer, mail: Mail, seconds: float = SECONDS) -> Outcome:
+    """What the server says to one mail."""
+    from aiosmtplib import SMTPDataError, SMTPNotSupported, SMTPRecipientsRefused
+
+    try:
+        async with asyncio.timeout(WHOLE):
+            connection = await _connected(server, seconds)
+            try:
+                await connection.send_message(
+                    _message(mail, server), sender=server.sender.address, recipients=[mail.recipient]
+                )
+            finally:
+                connection.close()
+    except SMTPRecipientsRefused as error:
+        refused = error.recipients[0]
+        return _by_code(refused.code, refused.message)
+    except SMTPDataError as error:
+        return _by_code(error.code, error.message)
+    except SMTPNotSupported:
+        return Never("The mail server does not take addresses with letters beyond ASCII.")
+    except Exception as error:
+        return NotNow(_said(error))
+    return Taken()
+
+
+async def fault_of(server: MailServer, seconds: float = SECONDS) -> str | None:
+    """What keeps us from handing mail to this server; None where nothing does. No mail is sent."""
+    try:
+        async with asyncio.timeout(WHOLE):
+            (await _connected(server, seconds)).close()
+    except Exception as error:
+        return _said(error)
+    return None
+
+
+async def _connected(server: MailServer, seconds: float) -> "Connection":
+    from aiosmtplib import SMTP as Connection  # late: most workspaces send nothing for hours
+
+    use_tls, start_tls = _ENCRYPTION[server.encryption]
+    connection = Connection(
+        hostname=server.host,
+        port=server.port,
+        use_tls=use_tls,
+        start_tls=start_tls,
+        username=server.user or None,
+        password=server.password or None,
+        local_hostname=server.sender.address.rpartition("@")[2],
+        timeout=seconds,
+    )
+    try:
+        await connection.connect()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _message(mail: Mail, server: MailServer) -> EmailMessage:
+    """The same bytes each time, so that a mail that is sent twice is recognised as one."""
+    from email.headerregistry import Address  # late, like what speaks SMTP
+    from email.policy import SMTP, SMTPUTF8
+
+    sender = server.sender
+    message = EmailMessage(policy=SMTP if mail.recipient.isascii() else SMTPUTF8)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["To"] = Address(addr_spec=mail.recipient) if mail.recipient.isascii() else mail.recipient
+    if mail.reply_to and mail.reply_to.isascii():
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(as_datetime(mail.created_at))
+    message["Message-ID"] = f"<{mail.name}@{sender.address.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence is answered to it
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+        message.set_boundary(f"={mail.name}")
+    return message
+
+
+def _by_code(code: int, words: str) -> Outcome:
+    return Never(f"{code} {words}") if code >= 500 else NotNow(f"{code} {words}")
+
+
+def _said(error: Exception) -> str:
+    """In the server's words where it said something. Ours for what hides a password in its own."""
+    from aiosmtplib import SMTPConnectError, SMTPResponseException, SMTPServerDisconnected, SMTPTimeoutError
+
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {_without_base64(str(error.message))}"
+    if isinstance(error, (SMTPTimeoutError, TimeoutError)):
+        return "The mail server took too long to answer."
+    if isinstance(error, SMTPServerDisconnected):
+        return "The mail server broke off the connection."
+    if isinstance(error, (SMTPConnectError, OSError)):
+        return "The mail server cannot be reached, or its certificate is not valid."
+    return f"The mail could not be handed in ({type(error).__name__})."
+
+
+def _without_base64(words: str) -> str:
+    """Some servers repeat what they were sent to sign in with."""
+    return re.sub(r"[A-Za-z0-9+/]{20,}={0,2}", "…", words)
