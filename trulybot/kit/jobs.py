@@ -62,9 +62,11 @@ class Workers:
         self._handlers = handlers
         self._nudge = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_stopping = False
 
     async def start(self) -> None:
         await self._db.write(_queue_interrupted_again)
+        self._is_stopping = False
         self._tasks = [asyncio.create_task(self._work()) for _ in range(WORKERS)]
 
     def nudge(self) -> None:
@@ -72,6 +74,8 @@ class Workers:
         self._nudge.set()
 
     async def stop(self) -> None:
+        # Cancelling alone is not enough: Python 3.11’s `wait_for` forgets it when what it waits for is done just then.
+        self._is_stopping = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -83,7 +87,7 @@ class Workers:
             await self._do(job)
 
     async def _work(self) -> None:
-        while True:
+        while not self._is_stopping:
             try:
                 job = await self._next()
                 if job:

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -54,6 +55,23 @@ async def settled(db: Database, state: str | None) -> list[dict[str, Any]]:
         while any(row["state"] != state for row in await db.read(rows)):
             await asyncio.sleep(0.005)
     return await db.read(rows)
+
+
+async def test_a_job_that_forgets_that_it_was_cancelled_does_not_keep_the_server_from_stopping(db: Database) -> None:
+    begun = asyncio.Event()
+
+    async def deaf(_: str) -> None:
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    workers = Workers(db, {"listen": deaf})
+    await db.write(jobs.enqueue, "listen", "a")
+    await workers.start()
+    async with asyncio.timeout(5):
+        await begun.wait()
+        await workers.stop()
+    assert await db.read(rows) == []
 
 
 async def test_a_job_is_done_and_its_row_goes(db: Database, desk: Desk) -> None:
