@@ -20,7 +20,8 @@ from trulybot.kit.texts import DOMAIN, FOLDER
 ROOT = Path(__file__).parent.parent
 FOLDERS = {"trulybot": [("**.py", "python")], "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")]}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
-OPTIONS = {"jinja2": {"silent": "false", "newstyle_gettext": "true", "trimmed": "false"}}
+JINJA = {"silent": "false", "newstyle_gettext": "true", "trimmed": "false"}
+OPTIONS = {"**.html": JINJA, "**.txt": JINJA}
 WIDTH = 110
 EPOCH = datetime.fromtimestamp(0, UTC)
 
@@ -29,7 +30,7 @@ def gathered() -> Catalog:
     """Every text in the code, with the files it stands in."""
     catalogue = Catalog(project="TrulyBot", header_comment="# Texts of TrulyBot’s pages.")
     for folder, methods in FOLDERS.items():
-        found = extract_from_dir(ROOT / folder, methods, {"**.html": OPTIONS["jinja2"]}, KEYWORDS)
+        found = extract_from_dir(ROOT / folder, methods, OPTIONS, KEYWORDS)
         for name, _, message, comments, context in found:
             catalogue.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
     return catalogue

@@ -26,6 +26,7 @@ from trulybot.chat.trying_page import trying_pages
 from trulybot.chat.visitor_pages import chat_pages
 from trulybot.chat.visitor_routes import answering_visitors
 from trulybot.home.home_page import home_page
+from trulybot.home.mails_page import mail_pages
 from trulybot.home.settings_page import settings_page
 from trulybot.home.widget_page import widget_pages
 from trulybot.kit import access, logs
@@ -106,6 +107,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             answer_table_pages(),
             gap_pages(),
             gap_answering(),
+            mail_pages(),
             lead_pages(),
             lead_form_pages(),
             conversation_pages(),
@@ -146,6 +148,8 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "widget": workspace.widget,
         "seen": workspace.seen,
         "writer": workspace.writer,
+        "letters": workspace.letters,
+        "mail_server": workspace.settings.mail_server,
         "pages": pages,
     }
     changing = {

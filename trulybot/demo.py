@@ -38,6 +38,7 @@ def run(port: int, data: Path | None) -> None:
         click.echo(f"\n  Ask it      {settings.address}/chat")
         click.echo(f"  On a page   {settings.address}/widget/preview")
         click.echo(f"  Look inside {settings.address}/knowledge")
+        click.echo(f"  Mails       {settings.address}/mails  (kept there, not sent)")
         click.echo(f"  Sign in     {written(settings, first_run.sign_in_link, settings.address)}  (works once)")
         click.echo(
             f"  Answers are {f'written by {settings.model_name}' if settings.has_model else 'quoted, word for word'}"

@@ -24,9 +24,10 @@ from trulybot.kit.clock import HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
 from trulybot.kit.jobs import Workers
+from trulybot.kit.letters import Letters
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
-from trulybot.kit.postman import Postman
+from trulybot.kit.postman import mail_tasks
 from trulybot.kit.rim import is_loopback
 from trulybot.knowledge import curated, gaps, sources
 from trulybot.knowledge import queries as knowledge_queries
@@ -168,9 +169,12 @@ class Workspace:
         return Watching(self.db, self.stopping)
 
     @cached_property
+    def letters(self) -> Letters:
+        return Letters(lambda: self.choices.last.bot_name, self.settings.address)
+
+    @cached_property
     def workers(self) -> Workers:
         indexing = Indexing(self.db, self.embedder)
-        postman = Postman(self.db, self.settings.mail_server)
         return Workers(
             self.db,
             {
@@ -184,8 +188,7 @@ class Workspace:
                 RETRYING: Retrying(self.db, self.room).retry_some,
                 RESYNCING: self._resync,
                 ERASING: Retention(self.db, self.choices, self.chat).erase,
-                outbox.SENDING: postman.send,
-                outbox.CLEARING: postman.clear,
+                **mail_tasks(self.db, self.settings.mail_server),
             },
         )
 

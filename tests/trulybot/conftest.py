@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -25,14 +26,22 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[Litestar]:
+    async with running(settings) as app:
+        yield app
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Litestar]:
     app = create_app(settings)
     over = asyncio.Event()
     ready: asyncio.Queue[None] = asyncio.Queue()
     living = asyncio.create_task(_live(app, ready, over))
     await asyncio.wait([living, asyncio.create_task(ready.get())], return_when=asyncio.FIRST_COMPLETED)
-    yield app
-    over.set()
-    await living
+    try:
+        yield app
+    finally:
+        over.set()
+        await living
 
 
 @pytest.fixture
@@ -77,6 +86,14 @@ async def gopal(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterat
 async def vera(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield signed_in(browser, settings, "viewer")
+
+
+@asynccontextmanager
+async def workspace_of(settings: Settings) -> AsyncIterator[Browser]:
+    """Mira, in a workspace with settings of its own."""
+    async with running(settings) as app, Browser(app) as browser:
+        await browser.submit(written(settings, first_run.sign_in_link, ""), email=MIRA, password=PASSWORD)
+        yield browser
 
 
 @pytest.fixture

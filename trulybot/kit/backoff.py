@@ -2,7 +2,7 @@
 
 from trulybot.kit.clock import HOUR, MINUTE
 
-WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR)  # 22 h 21 min in all
+WAITS = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 14 * HOUR)  # 24 h 21 min in all
 
 
 def wait_after(attempts: int) -> int | None:

@@ -14,6 +14,7 @@ from trulybot.kit import outbox
 from trulybot.kit.backoff import wait_after
 from trulybot.kit.clock import as_datetime, now
 from trulybot.kit.database import Database
+from trulybot.kit.jobs import Handler
 from trulybot.kit.mail_server import Encryption, MailServer
 from trulybot.kit.outbox import Mail
 
@@ -82,6 +83,11 @@ class Postman:
     async def clear(self, _: str) -> None:
         """The job of each day."""
         await self.db.write(outbox.clear)
+
+
+def mail_tasks(db: Database, server: MailServer | None) -> dict[str, Handler]:
+    postman = Postman(db, server)
+    return {outbox.SENDING: postman.send, outbox.CLEARING: postman.clear}
 
 
 async def handed_to(server: MailServer, mail: Mail, seconds: float = SECONDS) -> Outcome:

@@ -1,0 +1,97 @@
+"""Mail as the owner sees it: what was sent, what was not and why; where there is no mail server, a plain inbox.
+
+Mails hold links that let somebody in, so nobody but the owner reads them here.
+"""
+
+from typing import Annotated
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+
+from trulybot.kit import outbox, security
+from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.database import Database
+from trulybot.kit.errors import Conflict, NotFound
+from trulybot.kit.jobs import Workers
+from trulybot.kit.letters import Letters
+from trulybot.kit.limits import Limit
+from trulybot.kit.lists import LARGEST, RowId
+from trulybot.kit.mail_server import MailServer
+from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.reader import current
+from trulybot.kit.texts import _
+
+PATH = "/mails"
+PAGE = 50
+TRYING = Limit("trial mails", times=10, seconds=600)
+
+
+@get(PATH, opt=open_to("owner"), include_in_schema=False)
+async def mails_page(
+    request: AnyRequest,
+    pages: NamedDependency[Pages],
+    db: NamedDependency[Database],
+    mail_server: NamedDependency[MailServer | None],
+    before: Annotated[int | None, QueryParameter(ge=1, le=LARGEST)] = None,
+    tried: FromQuery[bool] = False,
+) -> Response[str]:
+    found = await db.read(outbox.mails, PAGE + 1, before)
+    shown = found[:PAGE]
+    return pages.render(
+        "trulybot/home/mails.html",
+        request,
+        mails=shown,
+        server=mail_server,
+        newer=PATH if before else None,
+        older=f"{PATH}?before={shown[-1].id}" if len(found) > PAGE else None,
+        notice=_("Wrote a trial mail to you. Its line below says what became of it.") if tried else None,
+    )
+
+
+@post(f"{PATH}/trial", opt=open_to("owner", TRYING), include_in_schema=False)
+async def try_out(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    letters: NamedDependency[Letters],
+    workers: NamedDependency[Workers],
+) -> Redirect:
+    """A mail to whoever asks for it."""
+    principal = principal_of(request)
+    assert principal is not None  # the route is for the owner
+    letter = letters.write("trial", current.get())
+    await db.write(
+        outbox.send,
+        key=f"trial {security.new_token()}",
+        to=principal.name,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
+    workers.nudge()
+    return Redirect(f"{PATH}?tried=true", status_code=303)
+
+
+@get(f"{PATH}/{{mail_id:int}}", opt=open_to("owner"), include_in_schema=False)
+async def mail_page(
+    mail_id: RowId, request: AnyRequest, pages: NamedDependency[Pages], db: NamedDependency[Database]
+) -> Response[str]:
+    mail = await db.read(outbox.mail, mail_id)
+    if mail is None:
+        raise NotFound(_("There is no such mail. Mails are erased after 30 days."))
+    return pages.render("trulybot/home/mail.html", request, mail=mail)
+
+
+@post(f"{PATH}/{{mail_id:int}}/sending", opt=open_to("owner"), include_in_schema=False)
+async def send_again(
+    mail_id: FromPath[int], db: NamedDependency[Database], workers: NamedDependency[Workers]
+) -> Redirect:
+    if not await db.write(outbox.send_again, mail_id):
+        raise Conflict(_("This mail waits to be sent, or was sent already."))
+    workers.nudge()
+    return Redirect(f"{PATH}/{mail_id}", status_code=303)
+
+
+def mail_pages() -> Router:
+    return Router("/", route_handlers=[mails_page, try_out, mail_page, send_again])
