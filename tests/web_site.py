@@ -19,15 +19,20 @@ class Page:
 
 
 Answer = Page | Callable[[Message], Page]
+Posted = tuple[str, Message, bytes]
 
 
 class Site:
-    """Answers the paths in `pages`, else 404. `asked` is every path with its request headers, in order."""
+    """Answers the paths in `pages`, else 404. `asked` is every path with its request headers, in order.
+
+    What is posted is in `posted`, with its body.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.pages: dict[str, Answer] = {}
         self.asked: list[tuple[str, Message]] = []
+        self.posted: list[Posted] = []
 
     @property
     def port(self) -> int:
@@ -87,6 +92,11 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in [page.body] if isinstance(page.body, bytes) else page.body:
             self.wfile.write(piece)
             self.wfile.flush()
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.site.posted.append((self.path, self.headers, body))
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         pass

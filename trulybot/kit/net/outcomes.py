@@ -32,6 +32,13 @@ class Fetched(msgspec.Struct, frozen=True):
     policy: str = ""  # its Content-Security-Policy
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """What was sent to the server was taken, which is all that is known: its answer was not read."""
+
+    url: str
+    status: int
+
+
 class NotModified(msgspec.Struct, frozen=True):
     url: str
     version: Version
