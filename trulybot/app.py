@@ -45,9 +45,13 @@ from trulybot.knowledge.passage_pages import passage_pages
 from trulybot.knowledge.passage_routes import passage_routes
 from trulybot.knowledge.routes import knowledge
 from trulybot.knowledge.source_pages import source_pages
+from trulybot.leads.deleted_pages import deleted_pages
 from trulybot.leads.form_page import lead_form_pages
-from trulybot.leads.pages import lead_pages
+from trulybot.leads.lead_pages import one_lead_pages
+from trulybot.leads.merging_pages import merging_pages
+from trulybot.leads.pages import list_pages
 from trulybot.leads.routes import taking_leads
+from trulybot.leads.settings_pages import lead_settings_pages
 from trulybot.preferences.routes import choosing
 from trulybot.settings import Settings
 from trulybot.visitors.cors import Cors
@@ -108,7 +112,11 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             gap_pages(),
             gap_answering(),
             mail_pages(),
-            lead_pages(),
+            list_pages(),
+            one_lead_pages(),
+            merging_pages(),
+            deleted_pages(),
+            lead_settings_pages(),
             lead_form_pages(),
             conversation_pages(),
             answering_from_inbox(),
@@ -150,6 +158,8 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "writer": workspace.writer,
         "letters": workspace.letters,
         "mail_server": workspace.settings.mail_server,
+        "replies": workspace.replies,
+        "telling": workspace.telling,
         "pages": pages,
     }
     changing = {

@@ -41,15 +41,17 @@ from trulybot.knowledge.library import Library
 from trulybot.knowledge.reader import Reader, knowledge_child
 from trulybot.knowledge.reading.document import Limits as ReadingLimits
 from trulybot.knowledge.uploads import Shelf
+from trulybot.leads import deleting
 from trulybot.leads.capturing import Leads
+from trulybot.leads.replying import Replies
+from trulybot.leads.tasks import lead_tasks
+from trulybot.leads.telling import Telling
 from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import MODEL as LOCAL_MODEL
 from trulybot.llm.local import LocalEmbedder
 from trulybot.llm.models import OpenAIEmbedder
-from trulybot.llm.prices import listed_price
-from trulybot.llm.provider import OPENAI, Patience, Provider
 from trulybot.preferences.current import Choices
-from trulybot.preferences.model_choice import ModelChoice
+from trulybot.preferences.given_model import given_model, patience_of
 from trulybot.settings import Settings
 from trulybot.visitors import queries as visitor_queries
 from trulybot.visitors.knowing import Visitors
@@ -169,6 +171,14 @@ class Workspace:
         return Watching(self.db, self.stopping)
 
     @cached_property
+    def telling(self) -> Telling:
+        return Telling(self.db, self.letters, self.choices, self.settings.address)
+
+    @cached_property
+    def replies(self) -> Replies:
+        return Replies(self.db, self.letters)
+
+    @cached_property
     def letters(self) -> Letters:
         return Letters(lambda: self.choices.last.bot_name, self.settings.address)
 
@@ -188,6 +198,7 @@ class Workspace:
                 RETRYING: Retrying(self.db, self.room).retry_some,
                 RESYNCING: self._resync,
                 ERASING: Retention(self.db, self.choices, self.chat).erase,
+                **lead_tasks(self.db, self.letters, self.telling),
                 **mail_tasks(self.db, self.settings.mail_server),
             },
         )
@@ -251,27 +262,6 @@ class Workspace:
         await self.db.write(_queue_due)
 
 
-def provider_of(settings: Settings) -> Provider:
-    """The operator's model alone."""
-    given = given_model(settings)
-    return Provider(given.url or OPENAI, given.key, given.name, patience_of(settings))
-
-
-def patience_of(settings: Settings) -> Patience:
-    return Patience(
-        first=settings.model_first_seconds,
-        between=settings.model_pause_seconds,
-        whole=settings.model_whole_seconds,
-    )
-
-
-def given_model(settings: Settings) -> ModelChoice:
-    """The operator's, with its list price where one holds."""
-    listed = listed_price(settings.model_name) if settings.model_is_listed else None
-    price = settings.model_price or ((listed.prompt, listed.completion) if listed else None)
-    return ModelChoice(url=settings.model_url, name=settings.model_name, key=settings.model_key, price=price)
-
-
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What one unit of work gives in a workspace that may be serving in another process; raises CannotStart."""
     migrate(settings.database, MIGRATIONS)
@@ -291,6 +281,7 @@ def _take_up(connection: Connection) -> None:
     jobs.enqueue(connection, RESYNCING, EVERYTHING)
     jobs.enqueue(connection, ERASING, EVERYTHING)
     jobs.enqueue(connection, outbox.CLEARING, EVERYTHING)
+    jobs.enqueue(connection, deleting.ERASING, EVERYTHING)
 
 
 def _queue_due(connection: Connection) -> None:

@@ -20,10 +20,11 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import CannotStart
 from trulybot.kit.postman import fault_of
 from trulybot.kit.words import counted
+from trulybot.leads import webhook_queries
 from trulybot.llm.checking import Check, check
 from trulybot.llm.minilm import files
+from trulybot.preferences.given_model import provider_of
 from trulybot.settings import Settings
-from trulybot.workspace import provider_of
 
 LEAST_FREE = 500_000_000  # bytes
 WEEK = 7 * DAY
@@ -45,6 +46,7 @@ def examine(settings: Settings) -> int:
         *_writer(settings),
         *_address(settings),
         *_mail(settings),
+        *_webhook(settings),
     ]
     for finding in findings:
         click.echo(f"{'ok  ' if finding.is_well else 'FIX '} {finding.sentence}")
@@ -140,6 +142,11 @@ def _mail(settings: Settings) -> Iterator[Finding]:
     )
     if failed := _read(settings, outbox.failed_since, now() - WEEK):
         yield Finding(False, f"{counted(failed, 'mail')} of the last week could not be sent: see the page /mails")
+
+
+def _webhook(settings: Settings) -> Iterator[Finding]:
+    if _read(settings, webhook_queries.is_off, now()):
+        yield Finding(False, "the webhook for leads was switched off after a day of failures: see /lead-settings")
 
 
 def _read(settings: Settings, query: Callable[[Connection, int], int], since: int) -> int:

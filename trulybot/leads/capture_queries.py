@@ -69,6 +69,25 @@ def captures_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, li
     return found
 
 
+def captures_in(connection: Connection, conversation_id: str) -> list[Capture]:
+    """The latest first."""
+    query = f"{_CAPTURE} WHERE conversation_id = :id ORDER BY captured_at DESC, rowid DESC"
+    return [_capture(row) for row in connection.execute(text(query), {"id": conversation_id})]
+
+
+def number_since(connection: Connection, capture: Capture, since: int, most: int) -> int:
+    """The how-manieth since then it is that somebody left their details; counted up to `most`."""
+    query = """
+        SELECT count(*) FROM (
+            SELECT 1 FROM lead_captures WHERE captured_at >= :since
+            AND rowid <= (SELECT rowid FROM lead_captures WHERE id = :id) LIMIT :most
+        )
+    """
+    values = {"since": since, "id": capture.id, "most": most}
+    number: int = connection.execute(text(query), values).scalar_one()
+    return number
+
+
 def add(connection: Connection, lead_id: str, capture: Capture, request: str | None) -> None:
     """A conversation that was deleted meanwhile is left out."""
     connection.execute(

@@ -10,6 +10,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy import Connection
 
+from trulybot.kit import jobs
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, NotFound
@@ -18,6 +19,7 @@ from trulybot.leads import capture_queries, queries
 from trulybot.leads.checking import checked
 from trulybot.leads.forms import NewLead, Receipt
 from trulybot.leads.models import Capture, Lead, Values, merged, shifts
+from trulybot.leads.telling import TELLING
 from trulybot.preferences.current import Choices
 from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.tokens import new_visitor
@@ -94,6 +96,7 @@ def _keep(connection: Connection, capture: Capture, values: Values, request: str
     else:
         queries.add(connection, capture.id, values)
     capture_queries.add(connection, known.id if known else capture.id, capture, request)
+    jobs.enqueue(connection, TELLING, capture.id)
     return msgspec.structs.replace(capture, id=own or capture.id), own is not None
 
 

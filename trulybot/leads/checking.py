@@ -12,6 +12,7 @@ from trulybot.leads.phones import country_of, normal_phone
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadField, LeadForm
 
 LONGEST: dict[FieldKind, int] = {"email": 254, "name": 200, "phone": 60, "text": 2000, "select": 120}
+MOST_TYPED = 10_000  # characters of a field that are looked at: more are too many whatever they are
 WRONG: dict[FieldKind, str] = {
     "email": "This is no e-mail address. It looks like name@example.com.",
     "phone": "This is no telephone number. Write it with its country code, such as +44 20 7946 0958.",
@@ -87,7 +88,7 @@ def too_long(kind: FieldKind) -> str:
 
 
 def _answer(field: LeadField, typed: str, country: str) -> _Answer:
-    written = cleaned(typed, lines=field.kind == "text")
+    written = cleaned(typed[:MOST_TYPED], lines=field.kind == "text")
     if not written:
         return _Answer(field, "", fault=NEEDED if field.required else "")
     if len(written) > LONGEST[field.kind]:

@@ -4,10 +4,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unprocessable
-from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_
 from trulybot.leads import capture_queries, queries
-from trulybot.leads.checking import LONGEST, WRONG, cleaned, normal, too_long
+from trulybot.leads.checking import LONGEST, MOST_TYPED, WRONG, cleaned, normal, too_long
 from trulybot.leads.forms import LeadChanges, LeadDetail
 from trulybot.leads.models import Lead, Note, Values, shifts
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadForm
@@ -56,19 +54,13 @@ def note(connection: Connection, lead_id: str, written: str, author: str) -> Not
     return queries.add_note(connection, lead.id, text, author)
 
 
-def delete(connection: Connection, lead_id: str, actor: Actor) -> None:
-    if not queries.delete(connection, lead_id):
-        raise NotFound("There is no such lead. It may have been deleted already.")
-    record(connection, actor, N_("Deleted a lead"), lead_id)
-
-
 def _values(wanted: LeadChanges, known: Values, form: LeadForm) -> dict[str, str]:
     own = {name: value for name in OUR_NAMES if (value := getattr(wanted, name)) is not None}
     asked: set[str] = {*OUR_NAMES, *(field.name for field in form.fields), *known}
     values, errors = {}, {}
     for name, typed in {**wanted.fields, **own}.items():
         kind = _KINDS.get(name, "text")
-        written = cleaned(typed, lines=kind == "text")
+        written = cleaned(typed[:MOST_TYPED], lines=kind == "text")
         value = normal(kind, written, form.country) if written else ""
         if name not in asked:
             errors[name] = UNKNOWN

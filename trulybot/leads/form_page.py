@@ -10,15 +10,16 @@ from litestar.response import Redirect
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Refusal
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.texts import N_, _
 from trulybot.leads.form_rows import MOST, Sheet, form_of, rearranged, sheet_of, typed_sheet
 from trulybot.preferences.current import Choices
 
 KINDS = (
-    ("email", "E-mail address"),
-    ("phone", "Telephone number"),
-    ("name", "Name"),
-    ("text", "Text"),
-    ("select", "One of several"),
+    ("email", N_("E-mail address")),
+    ("phone", N_("Telephone number")),
+    ("name", N_("Name")),
+    ("text", N_("Text")),
+    ("select", N_("One of several")),
 )
 
 
@@ -30,7 +31,7 @@ async def lead_form_page(
     saved: FromQuery[bool] = False,
 ) -> Response[str]:
     sheet = sheet_of((await choices.now()).lead_form)
-    return _page(request, pages, sheet, notice="Saved." if saved else None)
+    return _page(request, pages, sheet, notice=_("Saved.") if saved else None)
 
 
 @post("/lead-form", opt=open_to("admin"), include_in_schema=False)
@@ -66,7 +67,7 @@ def _page(
         refusal.status if refusal else 200,
         sheet=sheet,
         values={**sheet.texts, **sheet.moments, "after_questions": sheet.after_questions, "country": sheet.country},
-        kinds=KINDS,
+        kinds=[(kind, _(name)) for kind, name in KINDS],
         may_add=len(sheet.rows) < MOST,
         errors=refusal.data.get("errors", {}) if refusal else {},
         alert=refusal.sentence if refusal else None,

@@ -96,6 +96,48 @@ def lead(connection: Connection, lead_id: str) -> Lead | None:
     return _lead(row) if row else None
 
 
+def leads_by_id(connection: Connection, lead_ids: Sequence[str]) -> list[Lead]:
+    """Those that there are."""
+    query = f"{_LEAD} WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY captured_at DESC, id"
+    return [_lead(row) for row in connection.execute(text(query), {"ids": json.dumps(lead_ids)})]
+
+
+def lead_by_email(connection: Connection, email: str) -> Lead | None:
+    row = connection.execute(text(f"{_LEAD} WHERE email = :email"), {"email": email}).one_or_none()
+    return _lead(row) if row else None
+
+
+def alike(connection: Connection, lead_id: str, most: int) -> list[Lead]:
+    """Others with the same telephone number or name: they may be the same person."""
+    query = f"""
+        {_LEAD} WHERE id IN (
+            SELECT other.id FROM leads AS own JOIN leads AS other ON other.phone = own.phone AND other.id != own.id
+            WHERE own.id = :id
+            UNION SELECT other.id FROM leads AS own JOIN leads AS other
+            ON other.name = own.name COLLATE NOCASE AND other.id != own.id WHERE own.id = :id
+        ) ORDER BY captured_at DESC, id LIMIT :most
+    """
+    return [_lead(row) for row in connection.execute(text(query), {"id": lead_id, "most": most})]
+
+
+def absorb(connection: Connection, kept_id: str, other_id: str) -> None:
+    """All that was left, changed, noted and sent of the other is the kept one's from now on; the other is gone."""
+    given = {"kept": kept_id, "other": other_id}
+    for table in ("lead_captures", "lead_changes", "lead_notes", "webhook_deliveries"):
+        connection.execute(text(f"UPDATE {table} SET lead_id = :kept WHERE lead_id = :other"), given)
+    connection.execute(
+        text(
+            """
+            UPDATE leads SET created_at = min(leads.created_at, other.created_at),
+                captured_at = max(leads.captured_at, other.captured_at)
+            FROM (SELECT created_at, captured_at FROM leads WHERE id = :other) AS other WHERE leads.id = :kept
+            """
+        ),
+        given,
+    )
+    connection.execute(text("DELETE FROM leads WHERE id = :other"), given)
+
+
 def lead_with(connection: Connection, values: Values, capture: Capture) -> Lead | None:
     """The one that somebody who leaves these values is, as far as that can be told.
 
@@ -171,14 +213,6 @@ def set_status(connection: Connection, lead_ids: Sequence[str], status: Status, 
     )
     changed = connection.execute(text(f"UPDATE leads SET status = :status WHERE {others} RETURNING id"), given)
     return list(changed.scalars())
-
-
-def delete(connection: Connection, lead_id: str) -> bool:
-    """With all that was left, changed and noted."""
-    gone = connection.execute(
-        text("DELETE FROM leads WHERE id = (SELECT lead_id FROM lead_captures WHERE id = :id)"), {"id": lead_id}
-    )
-    return gone.rowcount == 1
 
 
 def left_before(connection: Connection, before: int, most: int) -> list[str]:

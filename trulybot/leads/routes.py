@@ -8,14 +8,15 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, Quer
 from litestar.response import Stream
 
 from trulybot.contract import IDEMPOTENCY_KEY
-from trulybot.kit.access import actor_of, open_to, principal_of
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
+from trulybot.kit.errors import NotFound
 from trulybot.kit.events import record
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST, page_of, place_from
 from trulybot.kit.spreadsheets import CSV
 from trulybot.kit.texts import N_
-from trulybot.leads import following_up, queries
+from trulybot.leads import deleting, following_up, queries
 from trulybot.leads.capturing import Leads
 from trulybot.leads.exporting import table_of
 from trulybot.leads.forms import (
@@ -29,10 +30,10 @@ from trulybot.leads.forms import (
     StatusOfMany,
 )
 from trulybot.leads.models import Note, Reach, Sought, Status
+from trulybot.leads.requests import PAGE, author_of
 from trulybot.preferences.current import Choices
 from trulybot.visitors.knowing import Visitors
 
-PAGE = 50
 LEAVING = Limit("leaving details", times=20, seconds=600)
 
 AnyRequest = Request[Any, Any, Any]
@@ -113,8 +114,12 @@ async def change(
 
 @delete("/api/leads/{lead_id:str}", opt=open_to("admin"))
 async def remove(lead_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> None:
-    """Forget somebody: the lead, all they left and all that was noted. The conversation stays."""
-    await db.write(following_up.delete, lead_id, actor_of(request))
+    """Forget somebody: the lead, all they left and all that was noted. It can be undone for 7 days.
+
+    The conversation stays.
+    """
+    if not await db.write(deleting.delete, [lead_id], actor_of(request)):
+        raise NotFound("There is no such lead. It may have been deleted already.")
 
 
 @post("/api/leads/{lead_id:str}/notes", opt=open_to("agent"))
@@ -126,9 +131,3 @@ async def add_note(
 
 def taking_leads() -> Router:
     return Router("/", route_handlers=[leave, leads_found, change_many, export, lead, change, remove, add_note])
-
-
-def author_of(request: AnyRequest) -> str:
-    principal = principal_of(request)
-    assert principal is not None  # the route is for staff
-    return principal.name

@@ -10,6 +10,7 @@ from trulybot.preferences.widget import Widget
 
 Moderation = Literal["off", "questions", "questions and answers"]
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+ShortName = Annotated[str, msgspec.Meta(max_length=30)]
 Ceiling = Annotated[int, msgspec.Meta(ge=0)] | None
 Kept = Annotated[int, msgspec.Meta(ge=1, le=3650)] | None
 Text = Annotated[str, msgspec.Meta(max_length=2000)]
@@ -78,6 +79,16 @@ class LeadForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.before or self.after_questions is not None or self.unanswered or self.on_request
 
 
+class StatusNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the owner calls the five steps a lead takes; empty is the usual name. The keys stay."""
+
+    new: ShortName = ""
+    contacted: ShortName = ""
+    qualified: ShortName = ""
+    won: ShortName = ""
+    lost: ShortName = ""
+
+
 class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One row. `threshold` replaces the one the workspace measured on its own documents (0 answers everything)."""
 
@@ -90,6 +101,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     suggestions: Annotated[tuple[Line, ...], msgspec.Meta(max_length=6)] = ()
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     lead_form: LeadForm = LeadForm()
+    lead_statuses: StatusNames = StatusNames()
     widget: Widget = msgspec.field(default_factory=Widget)  # it holds a dict, and Litestar hashes plain defaults
     # Days that each is kept since its last word; None is for ever.
     keep_conversations: Kept = None

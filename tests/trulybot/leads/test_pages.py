@@ -48,7 +48,7 @@ async def test_those_that_are_ticked_get_a_status(charlie: Browser, mira: Browse
     leads = [await left(charlie, {"email": f"m{n}@acorn.example"}) for n in range(3)]
     sent = await mira.post(
         "/leads/status",
-        data={"csrf": await mira.csrf(), "id": leads[:2], "status": "won", "shown": "new", "q": "acorn"},
+        data={"csrf": await mira.csrf(), "id": leads[:2], "status": "won", "shown_status": "new", "q": "acorn"},
         headers={"origin": "https://localhost"},
     )
     assert (sent.status_code, sent.headers["location"]) == (303, "/leads?status=new&q=acorn&changed=2")
@@ -67,7 +67,7 @@ async def test_a_lead_has_a_page_with_all_that_happened(charlie: Browser, mira: 
     assert "What is it about?" in page and "Lamps" in page
     assert 'href="mailto:a%3Fbcc%3Dx@acorn.example"' in page
     assert "Call on &lt;i&gt;Monday&lt;/i&gt;" in page
-    assert re.search(r"<del[^>]*>new</del> → <ins[^>]*>contacted</ins>", page)
+    assert re.search(r"<del[^>]*>New</del> → <ins[^>]*>Contacted</ins>", page)
     assert 'href="https://a.example/"' in page
 
 
@@ -83,7 +83,8 @@ async def test_an_empty_note_is_refused_where_it_stands(charlie: Browser, mira: 
 async def test_a_lead_is_deleted_from_its_page(charlie: Browser, mira: Browser, robin: Browser) -> None:
     lead = await left(charlie, {"email": MIRA})
     gone = await mira.submit(f"/leads/{lead}/deletion", csrf=await mira.csrf())
-    assert gone.headers["location"] == "/leads?deleted=true"
+    assert gone.headers["location"].startswith("/leads?deleted=1&at=")
+    assert "Deleted 1 lead." in (await mira.get(gone.headers["location"])).text
     assert (await mira.get(f"/leads/{lead}")).status_code == 404
     assert (await robin.get(f"/api/leads/{lead}")).status_code == 404
 
