@@ -13,6 +13,7 @@ from trulybot.account.authenticating import authenticate
 from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
+from trulybot.chat.mailing import MAILING, Mailing
 from trulybot.chat.retrying import RETRYING, Retrying
 from trulybot.chat.watching import Watching
 from trulybot.chat.writer import Writer
@@ -198,6 +199,7 @@ class Workspace:
                 RETRYING: Retrying(self.db, self.room).retry_some,
                 RESYNCING: self._resync,
                 ERASING: Retention(self.db, self.choices, self.chat).erase,
+                MAILING: Mailing(self.db, self.choices, self.settings.address).mail_missed,
                 **lead_tasks(self.db, self.letters, self.telling),
                 **mail_tasks(self.db, self.settings.mail_server),
             },

@@ -6,7 +6,7 @@ details that the visitor left with the form, because those were given for that.
 
 from sqlalchemy import Connection
 
-from trulybot.chat import cache_queries, handover_queries, queries, unhelped
+from trulybot.chat import cache_queries, handover_queries, mailing, queries, unhelped
 from trulybot.chat.asking import Chat
 from trulybot.chat.models import Turn
 from trulybot.knowledge.gaps import normal
@@ -27,6 +27,7 @@ def _forget(connection: Connection, conversation_id: str) -> bool:
     unhelped.forget(connection, turns, handover_queries.handovers(connection, conversation_id))
     cache_queries.forget_asked(connection, [normal(words) for turn in turns for words in _words_of(turn)])
     lead_stays = capture_queries.first_in(connection, conversation_id) is not None
+    mailing.forget(connection, conversation_id)
     queries.delete_conversation(connection, conversation_id)
     if conversation and conversation.visitor_id and not queries.has_visitor(connection, conversation.visitor_id):
         visitor_queries.forget(connection, conversation.visitor_id)

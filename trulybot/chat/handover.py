@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from trulybot.chat import handover_queries, queries, unhelped
+from trulybot.chat import handover_queries, mailing, queries, unhelped
 from trulybot.chat.models import SILENT, Answer, Author, Handover, HandoverReason, Message
 from trulybot.kit.errors import Conflict, Invalid, NotFound
 from trulybot.kit.events import Actor, record
@@ -61,7 +61,10 @@ def end(connection: Connection, conversation_id: str, author: Author, actor: Act
 
 
 def say(connection: Connection, conversation_id: str, author: Author, said: str) -> Message:
-    """A person's words; raises Conflict unless they took the conversation over, so that never two answer at once."""
+    """A person's words, which go by e-mail where the visitor does not come back for them.
+
+    Raises Conflict unless they took the conversation over, so that never two answer at once.
+    """
     _assert_conversation(connection, conversation_id)
     standing = handover_queries.standing(connection, conversation_id)
     if standing is None:
@@ -70,7 +73,9 @@ def say(connection: Connection, conversation_id: str, author: Author, said: str)
         raise Taken(standing)
     if not said.strip() or "\0" in said:
         raise Invalid("The message is empty. Write what the visitor should read.")
-    return handover_queries.say(connection, conversation_id, author, said.strip())
+    message = handover_queries.say(connection, conversation_id, author, said.strip())
+    mailing.mail_later(connection, conversation_id)
+    return message
 
 
 def reply(connection: Connection, conversation_id: str, author: Author, actor: Actor, said: str) -> Message:

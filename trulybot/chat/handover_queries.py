@@ -79,6 +79,14 @@ def note_heard(connection: Connection, conversation_id: str, message_id: int) ->
     )
 
 
+def note_mailed(connection: Connection, conversation_id: str, message_id: int) -> None:
+    """All messages up to this one that its visitor was not given went to them by e-mail."""
+    connection.execute(
+        text("UPDATE conversations SET mailed = :message WHERE id = :id"),
+        {"id": conversation_id, "message": message_id},
+    )
+
+
 def say(connection: Connection, conversation_id: str, author: Author, said: str) -> Message:
     row = connection.execute(
         text(

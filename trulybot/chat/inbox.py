@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from trulybot.chat import handover_queries, inbox_queries, queries
+from trulybot.chat import handover_queries, inbox_queries, mailing, queries
 from trulybot.chat.inbox_models import Line, Show, Sought
 from trulybot.chat.models import Conversation, Handover, Message, PassageNow, Turn
 from trulybot.chat.seeking import words_in
@@ -35,6 +35,7 @@ class Opened(NamedTuple):
     handovers: list[Handover]
     passages: dict[int, PassageNow]
     lead: Lead | None
+    address: str | None  # to which a reply goes that the visitor does not come back for
 
     @property
     def standing(self) -> Handover | None:
@@ -68,4 +69,5 @@ def opened(connection: Connection, conversation_id: str) -> Opened:
         handover_queries.handovers(connection, conversation_id),
         inbox_queries.passages(connection, [found["passage"] for turn in turns for found in turn.passages]),
         lead_queries.lead(connection, capture) if capture else None,
+        mailing.address_of(connection, conversation),
     )

@@ -110,6 +110,8 @@ class InboxPage:
             "entries": transcript.entries(opened.turns, opened.messages, opened.handovers),
             "how": {turn.id: transcript.how(turn, opened.passages) for turn in opened.turns},
             "heard": conversation.heard,
+            "mailed": conversation.mailed,
+            "address": opened.address,
             "standing": standing,
             "is_mine": standing is not None and standing.begun_by == self.name,
             "last_words": opened.turns[-1].question if opened.turns else "",

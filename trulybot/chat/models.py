@@ -112,7 +112,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
-    """`heard` is the id of the last message that its visitor was given."""
+    """`heard` and `mailed` are the ids of the last message that its visitor was given, and was sent by e-mail."""
 
     id: str
     locale: str | None
@@ -120,6 +120,7 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: int
     visitor_id: str | None = None
     heard: int = 0
+    mailed: int = 0
 
 
 class PassageNow(NamedTuple):

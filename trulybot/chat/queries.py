@@ -19,7 +19,7 @@ _PLAIN = ("id", "conversation_id", "question", "answer", "kind", "state", "asked
 
 def conversation(connection: Connection, conversation_id: str) -> Conversation | None:
     row = connection.execute(
-        text("SELECT id, locale, started_at, asked_at, visitor_id, heard FROM conversations WHERE id = :id"),
+        text("SELECT id, locale, started_at, asked_at, visitor_id, heard, mailed FROM conversations WHERE id = :id"),
         {"id": conversation_id},
     ).one_or_none()
     return Conversation(**row._mapping) if row else None

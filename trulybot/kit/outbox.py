@@ -121,6 +121,12 @@ def failed_since(connection: Connection, since: int, most: int = 1000) -> int:
     return count
 
 
+def withdraw(connection: Connection, beginning: str) -> None:
+    """Forget all mails whose key begins like this, whatever became of them."""
+    query = "DELETE FROM mails WHERE key >= :beginning AND key < :end"
+    connection.execute(_sql(query), {"beginning": beginning, "end": beginning[:-1] + chr(ord(beginning[-1]) + 1)})
+
+
 def clear(connection: Connection) -> None:
     """Erase what came to its end a month ago, and do so again tomorrow: mails hold links, and visitors' words."""
     connection.execute(_sql("DELETE FROM mails WHERE settled_at < :before"), {"before": now() - KEPT_FOR})

@@ -1,0 +1,110 @@
+"""A person’s words reach by e-mail whoever left an address and did not come back for them within a few minutes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from trulybot.chat import handover_queries, queries
+from trulybot.chat.language import language_of
+from trulybot.chat.models import Conversation, Message, Turn
+from trulybot.kit import jobs, outbox
+from trulybot.kit.clock import MINUTE, now
+from trulybot.kit.database import Database
+from trulybot.kit.emails import normal_email
+from trulybot.leads import capture_queries
+from trulybot.leads import queries as lead_queries
+from trulybot.preferences.current import Choices
+from trulybot.visitors import queries as visitor_queries
+
+MAILING = "mail what a visitor missed"
+WAIT = 3 * MINUTE
+
+_SUBJECT = {
+    "en": "{bot}: an answer to your question",
+    "es": "{bot}: una respuesta a su pregunta",
+    "devanagari": "{bot}: आपके सवाल का जवाब",
+}
+_BODY = {
+    "en": "You asked: “{question}”\n\n{said}\n\nTo go on, come back to {page}\n",
+    "es": "Usted preguntó: «{question}»\n\n{said}\n\nPara continuar, vuelva a {page}\n",
+    "devanagari": "आपने पूछा था: “{question}”\n\n{said}\n\nआगे बात करने के लिए यहाँ लौटें: {page}\n",
+}
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """`address` is where this workspace is."""
+
+    db: Database
+    choices: Choices
+    address: str
+
+    async def mail_missed(self, conversation_id: str) -> None:
+        """The job. What the visitor was given meanwhile, or was mailed before, is left out."""
+        bot = (await self.choices.now()).bot_name
+        await self.db.write(_mail, conversation_id, bot, self.address)
+
+
+def mail_later(connection: Connection, conversation_id: str) -> None:
+    """Unless they come back before, and where they left an address at all."""
+    conversation = queries.conversation(connection, conversation_id)
+    if conversation and address_of(connection, conversation):
+        jobs.enqueue(connection, MAILING, conversation_id, run_at=now() + WAIT)
+
+
+def address_of(connection: Connection, conversation: Conversation) -> str | None:
+    """That they left with the form, else that their page said when the owner’s server proved who they are."""
+    capture = capture_queries.first_of(connection, conversation.id, conversation.visitor_id)
+    lead = lead_queries.lead(connection, capture) if capture else None
+    visitor = visitor_queries.visitor(connection, conversation.visitor_id) if conversation.visitor_id else None
+    known = (lead and lead.email, visitor and visitor.email)
+    return next((address for each in known if each and (address := normal_email(each))), None)
+
+
+def forget(connection: Connection, conversation_id: str) -> None:
+    """All mails with words of this conversation, whether they were sent or not."""
+    outbox.withdraw(connection, _key(conversation_id))
+
+
+def _mail(connection: Connection, conversation_id: str, bot: str, address: str) -> None:
+    conversation = queries.conversation(connection, conversation_id)
+    if conversation is None:
+        return
+    after = max(conversation.heard, conversation.mailed)
+    missed = handover_queries.messages(connection, conversation_id, after)
+    recipient = address_of(connection, conversation)
+    turns = queries.turns(connection, conversation_id)
+    if not missed or not recipient or not turns:
+        return
+    language = _language(turns)
+    outbox.send(
+        connection,
+        key=f"{_key(conversation_id)}{missed[-1].id}",
+        to=recipient,
+        subject=_SUBJECT[language].format(bot=bot),
+        text=_BODY[language].format(
+            question=_asked(turns, missed[0]),
+            said="\n\n".join(_said(message) for message in missed),
+            page=next((turn.page for turn in reversed(turns) if turn.page), None) or f"{address}/chat",
+        ),
+    )
+    handover_queries.note_mailed(connection, conversation_id, missed[-1].id)
+
+
+def _language(turns: Sequence[Turn]) -> str:
+    language = language_of(" ".join(turn.question for turn in turns))
+    return language if language in _BODY else "en"
+
+
+def _asked(turns: Sequence[Turn], message: Message) -> str:
+    before = [turn.question for turn in turns if turn.asked_at <= message.sent_at]
+    return before[-1] if before else turns[0].question
+
+
+def _said(message: Message) -> str:
+    return f"{message.person}:\n{message.text}" if message.person else message.text
+
+
+def _key(conversation_id: str) -> str:
+    return f"conversation {conversation_id} "
