@@ -158,7 +158,6 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "writer": workspace.writer,
         "letters": workspace.letters,
         "mail_server": workspace.settings.mail_server,
-        "replies": workspace.replies,
         "telling": workspace.telling,
         "pages": pages,
     }

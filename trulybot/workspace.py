@@ -44,7 +44,6 @@ from trulybot.knowledge.reading.document import Limits as ReadingLimits
 from trulybot.knowledge.uploads import Shelf
 from trulybot.leads import deleting
 from trulybot.leads.capturing import Leads
-from trulybot.leads.replying import Replies
 from trulybot.leads.tasks import lead_tasks
 from trulybot.leads.telling import Telling
 from trulybot.llm.embedding import Embedder
@@ -174,10 +173,6 @@ class Workspace:
     @cached_property
     def telling(self) -> Telling:
         return Telling(self.db, self.letters, self.choices, self.settings.address)
-
-    @cached_property
-    def replies(self) -> Replies:
-        return Replies(self.db, self.letters)
 
     @cached_property
     def letters(self) -> Letters:

@@ -41,10 +41,33 @@ async def test_visitor_offers_and_confirms_and_the_owner_follows_up(page: Page, 
     await page.get_by_label("Add a note").fill("Wants lamps.")
     await page.get_by_role("button", name="Add note").click()
     await expect(page.get_by_text("Wants lamps.")).to_be_visible()
-    await _is_for_everybody(page)
+    await _is_for_everybody(page, "/leads", page.url.partition("#")[0])
     await page.get_by_role("button", name="Delete", exact=True).click()
     await page.get_by_role("button", name="Delete lead and 1 note").click()
-    await expect(page.get_by_text("Deleted the lead")).to_be_visible()
+    await expect(page.get_by_text("Deleted 1 lead.")).to_be_visible()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_text("1 lead is back.")).to_be_visible()
+    await expect(page.get_by_role("link", name="Mira Rao", exact=True)).to_be_visible()
+    await page.get_by_label("Tick Mira Rao").check()
+    await page.get_by_role("button", name="Delete those ticked").click()
+    await page.get_by_role("button", name="Delete 1 lead").click()
+    await page.goto("/leads/deleted")
+    await expect(page.get_by_text("Mira Rao", exact=True)).to_be_visible()
+    await _is_for_everybody(page, "/leads/deleted", "/mails")
+
+
+async def test_the_owner_sees_the_secret_of_a_new_webhook_once(page: Page, workspace: Served) -> None:
+    await page.goto("/lead-settings")
+    await page.get_by_label("Address").fill("https://127.0.0.1/leads")
+    await page.get_by_role("button", name="Save address").click()
+    await expect(page.get_by_text("whsec_")).to_be_visible()
+    assert await violations(page) == []
+    await page.goto("/lead-settings")
+    await expect(page.get_by_text("whsec_")).to_have_count(0)
+    await page.get_by_role("button", name="Send a trial", exact=True).click()
+    await expect(page.get_by_text("It is on its way.")).to_be_visible()
+    await page.goto("/lead-settings/deliveries")
+    await _is_for_everybody(page, "/lead-settings", "/lead-settings/deliveries")
 
 
 async def test_a_second_invitation_fills_what_is_empty_and_keeps_what_was_typed(page: Page, workspace: Served) -> None:
@@ -60,9 +83,8 @@ async def test_a_second_invitation_fills_what_is_empty_and_keeps_what_was_typed(
     await expect(page.get_by_role("form", name=re.compile("details"))).to_have_count(1)
 
 
-async def _is_for_everybody(page: Page) -> None:
-    lead = page.url.partition("#")[0]
-    for path in ("/leads", lead):
+async def _is_for_everybody(page: Page, *paths: str) -> None:
+    for path in paths:
         for scheme, width in (("light", 1440), ("dark", 375)):
             await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             await page.set_viewport_size({"width": width, "height": 800})

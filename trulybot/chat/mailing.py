@@ -13,7 +13,6 @@ from trulybot.kit.clock import MINUTE, now
 from trulybot.kit.database import Database
 from trulybot.kit.emails import normal_email
 from trulybot.leads import capture_queries
-from trulybot.leads import queries as lead_queries
 from trulybot.preferences.current import Choices
 from trulybot.visitors import queries as visitor_queries
 
@@ -54,12 +53,16 @@ def mail_later(connection: Connection, conversation_id: str) -> None:
 
 
 def address_of(connection: Connection, conversation: Conversation) -> str | None:
-    """That they left with the form, else that their page said when the owner’s server proved who they are."""
-    capture = capture_queries.first_of(connection, conversation.id, conversation.visitor_id)
-    lead = lead_queries.lead(connection, capture) if capture else None
+    """That they left last themselves, else that their page said when the owner’s server proved who they are.
+
+    Not the one their lead has: that may be another’s, who gave the same telephone number.
+    """
+    captures = capture_queries.captures_by(connection, conversation.id, conversation.visitor_id)
     visitor = visitor_queries.visitor(connection, conversation.visitor_id) if conversation.visitor_id else None
-    known = (lead and lead.email, visitor and visitor.email)
-    return next((address for each in known if each and (address := normal_email(each))), None)
+    known = [value for capture in captures for value in capture.fields.values()]
+    if visitor and visitor.email:
+        known.append(visitor.email)
+    return next((address for each in known if (address := normal_email(each))), None)
 
 
 def forget(connection: Connection, conversation_id: str) -> None:

@@ -69,10 +69,11 @@ def captures_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, li
     return found
 
 
-def captures_in(connection: Connection, conversation_id: str) -> list[Capture]:
-    """The latest first."""
-    query = f"{_CAPTURE} WHERE conversation_id = :id ORDER BY captured_at DESC, rowid DESC"
-    return [_capture(row) for row in connection.execute(text(query), {"id": conversation_id})]
+def captures_by(connection: Connection, conversation_id: str, visitor_id: str | None) -> list[Capture]:
+    """What was left in this conversation or by this visitor, the latest first."""
+    query = f"{_CAPTURE} WHERE {OWN} ORDER BY captured_at DESC, rowid DESC LIMIT 20"
+    given = {"conversation": conversation_id, "visitor": visitor_id}
+    return [_capture(row) for row in connection.execute(text(query), given)]
 
 
 def number_since(connection: Connection, capture: Capture, since: int, most: int) -> int:

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, text
 
+from trulybot.leads import watching_queries
+
 # In the order in which they can be put back.
 _TABLES = {
     "leads": "id = :id",
@@ -24,7 +26,7 @@ class Deleted(msgspec.Struct, frozen=True):
 
 
 def put_away(connection: Connection, lead_id: str, title: str, author: str, at: int) -> None:
-    """Take a lead out of its tables, with all that was left, changed and noted."""
+    """Take a lead out of its tables, with all that was left, changed and noted; what was mailed of it is gone."""
     held = {table: _rows(connection, table, where, lead_id) for table, where in _TABLES.items()}
     connection.execute(
         text(
@@ -33,6 +35,7 @@ def put_away(connection: Connection, lead_id: str, title: str, author: str, at: 
         ),
         {"id": lead_id, "title": title, "held": json.dumps(held), "author": author, "now": at},
     )
+    watching_queries.forget_mails(connection, lead_id)
     connection.execute(text("DELETE FROM leads WHERE id = :id"), {"id": lead_id})
 
 

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from trulybot.kit.clock import now
+from trulybot.leads import watching_queries
 from trulybot.leads.models import Capture, Change, Lead, Note, Shift, Sought, Status, Values
 from trulybot.preferences.models import OUR_NAMES
 
@@ -223,6 +224,7 @@ def left_before(connection: Connection, before: int, most: int) -> list[str]:
 
 def erase(connection: Connection, lead_ids: Sequence[str]) -> None:
     for lead_id in lead_ids:
+        watching_queries.forget_mails(connection, lead_id)
         connection.execute(text("DELETE FROM leads WHERE id = :id"), {"id": lead_id})
 
 

@@ -103,7 +103,7 @@ def _write_mails(connection: Connection, told: _Told, mails: list[tuple[Watcher,
     for person, letter in mails:
         outbox.send(
             connection,
-            key=f"lead {told.capture.id} {person.id}",
+            key=f"{watching_queries.mail_key(told.capture.id)}{person.id}",
             to=person.email,
             subject=letter.subject,
             text=letter.text,

@@ -1,4 +1,4 @@
-"""All SQL about who of the team is told of leads."""
+"""All SQL about who of the team is told of leads, and what they were told."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, text
 
+from trulybot.kit import outbox
 from trulybot.kit.reader import Reader
 
 _WANTED = "coalesce((SELECT is_wanted FROM lead_mail WHERE staff_id = staff.id), role = 'owner')"
@@ -45,6 +46,18 @@ def tell(connection: Connection, staff_ids: Collection[int]) -> None:
             text("INSERT INTO lead_mail (staff_id, is_wanted) VALUES (:id, :wanted)"),
             {"id": person.id, "wanted": person.id in staff_ids},
         )
+
+
+def mail_key(capture_id: str) -> str:
+    """What the keys of the mails about it begin with."""
+    return f"lead {capture_id} "
+
+
+def forget_mails(connection: Connection, lead_id: str) -> None:
+    """All that was mailed about a lead, or waits to be."""
+    query = "SELECT id FROM lead_captures WHERE lead_id = :id"
+    for capture_id in connection.execute(text(query), {"id": lead_id}).scalars().all():
+        outbox.withdraw(connection, mail_key(capture_id))
 
 
 def _watcher(row: Any) -> Watcher:

@@ -10,6 +10,7 @@ from tests.cast import TEAM, Browser
 from tests.trulybot.chat.test_curated import ask
 from tests.trulybot.chat.test_handover import WORDS, go_on, heard, say, take_over
 from tests.trulybot.chat.test_inbox import id_of
+from tests.trulybot.leads.leaving import choose, left
 from trulybot.chat.mailing import MAILING, Mailing
 from trulybot.kit import outbox
 from trulybot.kit.database import Database
@@ -83,6 +84,23 @@ async def test_who_left_no_address_is_not_mailed(charlie: Browser, robin: Browse
     await say(robin, given)
     assert written(settings, due) == []
     assert await do_job(settings, given) == []
+
+
+async def test_it_never_goes_to_an_address_that_another_left(
+    charlie: Browser, robin: Browser, settings: Settings
+) -> None:
+    """They gave the same telephone number, so they are one lead."""
+    phone = "+32 470 12 34 56"
+    await choose(robin)
+    await left(robin, {"email": NORA, "phone": phone})
+    given = await ask(charlie, REFUNDED)
+    await leave(charlie, given, phone=phone)
+    await take_over(robin, given)
+    await say(robin, given)
+    assert await do_job(settings, given) == []
+    await left(charlie, {"email": "chen@oak.example"}, conversation=given["conversation"], consent=True)
+    (mail,) = await do_job(settings, given)
+    assert mail.recipient == "chen@oak.example"
 
 
 async def test_the_mail_leads_back_to_the_page_and_names_whom_the_visitor_is_told_of(

@@ -50,6 +50,15 @@ async def test_a_repeat_says_so(charlie: Browser, mira: Browser, settings: Setti
     assert "They stay one lead." in texts["Chen left their details again"]
 
 
+async def test_a_deleted_lead_takes_its_mails_along(charlie: Browser, mira: Browser, settings: Settings) -> None:
+    gone = await left(charlie, {"email": CHEN, "name": "Chen"})
+    await left(charlie, {"email": "oak@oak.example", "name": "Oak"})
+    await mails(settings, 2)
+    assert (await mira.submit(f"/leads/{gone}/deletion", csrf=await mira.csrf())).status_code in (200, 303)
+    (mail,) = written(settings, outbox.mails, 9)
+    assert mail.subject == "New lead: Oak"
+
+
 async def test_those_who_are_ticked_are_told_in_their_language(
     charlie: Browser, mira: Browser, vera: Browser, settings: Settings
 ) -> None:
