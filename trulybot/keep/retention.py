@@ -13,7 +13,7 @@ from trulybot.kit import events, jobs
 from trulybot.kit.clock import DAY, now
 from trulybot.kit.database import Database
 from trulybot.kit.texts import N_
-from trulybot.leads import queries as lead_queries
+from trulybot.leads import deleted_queries
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
 
@@ -36,7 +36,7 @@ def too_old(connection: Connection, kept: Preferences, at: int) -> TooOld:
     conversations, leads, log = _limits(kept, at)
     return TooOld(
         len(chat_queries.asked_before(connection, conversations, MOST_COUNTED)),
-        len(lead_queries.left_before(connection, leads, MOST_COUNTED)),
+        len(deleted_queries.left_before(connection, leads, MOST_COUNTED)),
         events.count_before(connection, log, MOST_COUNTED),
     )
 
@@ -64,8 +64,8 @@ class Retention:
 
     async def _leads(self, before: int) -> int:
         gone = 0
-        while ids := await self.db.read(lead_queries.left_before, before, AT_ONCE):
-            await self.db.write(lead_queries.erase, ids)
+        while ids := await self.db.read(deleted_queries.left_before, before, AT_ONCE):
+            await self.db.write(deleted_queries.erase, ids)
             gone += len(ids)
             await asyncio.sleep(PAUSE)
         return gone

@@ -1,6 +1,7 @@
 """All SQL about leads that were deleted: their rows lie in one text until that cannot be undone any more."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -35,8 +36,7 @@ def put_away(connection: Connection, lead_id: str, title: str, author: str, at: 
         ),
         {"id": lead_id, "title": title, "held": json.dumps(held), "author": author, "now": at},
     )
-    watching_queries.forget_mails(connection, lead_id)
-    connection.execute(text("DELETE FROM leads WHERE id = :id"), {"id": lead_id})
+    erase(connection, [lead_id])
 
 
 def take_out(connection: Connection, lead_id: str) -> dict[str, list[dict[str, Any]]] | None:
@@ -83,6 +83,19 @@ def erase_before(connection: Connection, before: int, most: int) -> int:
         )
     """
     return connection.execute(text(query), {"before": before, "most": most}).rowcount
+
+
+def left_before(connection: Connection, before: int, most: int) -> list[str]:
+    """Leads who left nothing since, the oldest first."""
+    query = "SELECT id FROM leads WHERE captured_at < :before ORDER BY captured_at, id LIMIT :most"
+    return list(connection.execute(text(query), {"before": before, "most": most}).scalars())
+
+
+def erase(connection: Connection, lead_ids: Sequence[str]) -> None:
+    """At once and for good, with what was mailed of them."""
+    for lead_id in lead_ids:
+        watching_queries.forget_mails(connection, lead_id)
+        connection.execute(text("DELETE FROM leads WHERE id = :id"), {"id": lead_id})
 
 
 def _rows(connection: Connection, table: str, where: str, lead_id: str) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ import msgspec
 from sqlalchemy import Connection, Row, text
 
 from trulybot.kit.clock import now
-from trulybot.leads import watching_queries
 from trulybot.leads.models import Capture, Change, Lead, Note, Shift, Sought, Status, Values
 from trulybot.preferences.models import OUR_NAMES
 
@@ -214,18 +213,6 @@ def set_status(connection: Connection, lead_ids: Sequence[str], status: Status, 
     )
     changed = connection.execute(text(f"UPDATE leads SET status = :status WHERE {others} RETURNING id"), given)
     return list(changed.scalars())
-
-
-def left_before(connection: Connection, before: int, most: int) -> list[str]:
-    """Leads who left nothing since, the oldest first."""
-    query = "SELECT id FROM leads WHERE captured_at < :before ORDER BY captured_at, id LIMIT :most"
-    return list(connection.execute(text(query), {"before": before, "most": most}).scalars())
-
-
-def erase(connection: Connection, lead_ids: Sequence[str]) -> None:
-    for lead_id in lead_ids:
-        watching_queries.forget_mails(connection, lead_id)
-        connection.execute(text("DELETE FROM leads WHERE id = :id"), {"id": lead_id})
 
 
 def changes(connection: Connection, lead_id: str) -> list[Change]:
