@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from trulybot.account import forgotten
 from trulybot.account.authenticating import authenticate
 from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
@@ -195,6 +196,7 @@ class Workspace:
                 RESYNCING: self._resync,
                 ERASING: Retention(self.db, self.choices, self.chat).erase,
                 MAILING: Mailing(self.db, self.choices, self.settings.address).mail_missed,
+                forgotten.MAILING: forgotten.Forgotten(self.db, self.letters, self.settings.address).mail_link,
                 **lead_tasks(self.db, self.letters, self.telling),
                 **mail_tasks(self.db, self.settings.mail_server),
             },

@@ -4,19 +4,20 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from trulybot.kit.clock import DAY, MINUTE
+from trulybot.kit.clock import DAY, HOUR, MINUTE
 from trulybot.kit.ranks import Rank
 from trulybot.kit.reader import DateFormat
 
 LONGEST_SESSION = 30 * DAY
 LONGEST_ABSENCE = 7 * DAY  # a session unused for this long has ended
 LINK_LIFETIME = DAY
+MAILED_LINK_LIFETIME = HOUR
 INVITATION_LIFETIME = 7 * DAY
 SECOND_STEP_LIFETIME = 10 * MINUTE
 NOTED_EVERY = MINUTE  # how exactly we know when a session or key was last used
 
 Scope = Literal["viewer", "agent", "admin"]  # of a key, and what one can be invited as: nobody is made owner by a link
-Purpose = Literal["first run", "sign in", "new password", "invitation", "second step"]
+Purpose = Literal["first run", "sign in", "new password", "invitation", "new address", "second step"]
 
 
 class Staff(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from trulybot.account.models import (
 )
 from trulybot.kit.clock import now
 from trulybot.kit.ranks import Rank
+from trulybot.kit.reader import Reader
 
 T = TypeVar("T")
 
@@ -66,6 +67,13 @@ def set_reading(connection: Connection, staff_id: int, language: str, time_zone:
 
 def show_as(connection: Connection, staff_id: int, name: str | None) -> None:
     connection.execute(text("UPDATE staff SET shown_as = :name WHERE id = :id"), {"name": name, "id": staff_id})
+
+
+def reader_of(connection: Connection, staff_id: int) -> Reader:
+    """How mails to them read."""
+    sql = "SELECT language, time_zone, date_format FROM staff WHERE id = :id"
+    row = connection.execute(text(sql), {"id": staff_id}).one()
+    return msgspec.convert((row.language or "en", row.time_zone or "UTC", row.date_format or "day first"), Reader)
 
 
 def add_session(connection: Connection, staff_id: int, token_hash: bytes, browser: str) -> None:
@@ -153,7 +161,7 @@ def add_link(
 
 def link(connection: Connection, token_hash: bytes) -> Link | None:
     sql = (
-        "SELECT purpose, staff_id, one_time_links.role, coalesce(staff.email, one_time_links.email) AS email "
+        "SELECT purpose, staff_id, one_time_links.role, coalesce(one_time_links.email, staff.email) AS email "
         "FROM one_time_links LEFT JOIN staff ON staff.id = staff_id "
         "WHERE token_hash = :token_hash AND expires_at > :now"
     )

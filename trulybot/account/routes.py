@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 from trulybot.account import (
     account_pages,
     audit_pages,
+    forgotten_pages,
     pages,
     sessions,
     signing_in,
@@ -52,6 +53,8 @@ async def profile(request: AnyRequest) -> Profile:
 def account() -> Router:
     arriving = [pages.arrive, pages.use_link, pages.sign_in_page, pages.sign_in, pages.second_step, pages.sign_out]
     own = [
+        forgotten_pages.forgotten_page,
+        forgotten_pages.ask,
         account_pages.account_page,
         account_pages.change_shown_name,
         account_pages.change_reading,

@@ -1,0 +1,109 @@
+"""A forgotten password: a link by mail to whoever is in the team, and the same words to everybody else."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.cast import MIRA, PASSWORD, Browser
+from tests.post_office import PostOffice, post_office
+from tests.trulybot.conftest import running
+from trulybot.account import first_run
+from trulybot.kit import outbox
+from trulybot.kit.mail_server import Sender
+from trulybot.settings import Settings
+from trulybot.workspace import written
+
+NEW = "a wholly new phrase"
+STRANGER = "nobody@acorn.example"
+
+
+class Mailed(NamedTuple):
+    """A workspace with a mail server; Mira is signed in, and Charlie is not."""
+
+    mira: Browser
+    charlie: Browser
+    office: PostOffice
+    settings: Settings
+
+
+@pytest.fixture
+async def mailed(tmp_path: Path) -> AsyncIterator[Mailed]:
+    async with post_office() as office:
+        url = f"smtp://127.0.0.1:{office.port}"
+        settings = Settings(data=tmp_path / "data", smtp_url=url, mail_from=Sender("bot@acorn.example"))
+        async with running(settings) as app, Browser(app) as mira, Browser(app, "203.0.113.9") as charlie:
+            await mira.submit(written(settings, first_run.sign_in_link, ""), email=MIRA, password=PASSWORD)
+            yield Mailed(mira, charlie, office, settings)
+
+
+async def link_in(office: PostOffice, number: int = 1) -> str:
+    body = (await office.mails(number))[number - 1].get_body(("plain",))
+    assert body is not None
+    found = re.search(r"https?://[^/\s]+(/welcome/[\w-]+)", body.get_content())
+    assert found
+    return found[1]
+
+
+async def test_the_mailed_link_sets_a_new_password_once_and_ends_every_session(mailed: Mailed) -> None:
+    mira, charlie, office, _ = mailed
+    assert "/forgotten-password" in (await charlie.get("/sign-in")).text
+    asked = await charlie.submit("/forgotten-password", email=MIRA.upper())
+    assert asked.status_code == 200 and "is on its way" in asked.text
+    link = await link_in(office)
+    assert str(office.received[0]["To"]) == MIRA
+    assert (await charlie.get(link)).status_code == 200, "a mail scanner that opens it does not use it up"
+    assert (await charlie.submit(link, password=NEW)).status_code == 303
+    assert await charlie.is_signed_in()
+    assert not await mira.is_signed_in()
+    assert (await mira.submit(link, password="another phrase entirely")).status_code == 410
+    assert (await mira.submit("/sign-in", email=MIRA, password=PASSWORD)).status_code == 401
+    assert (await mira.submit("/sign-in", email=MIRA, password=NEW)).status_code == 303
+    log = (await mira.get("/settings/audit")).text
+    assert "Mailed a link for a new password" in log and "Set a new password by a link" in log
+
+
+async def test_who_is_in_the_team_cannot_be_found_out(mailed: Mailed) -> None:
+    _, charlie, office, settings = mailed
+    said = [(await charlie.submit("/forgotten-password", email=email)).text for email in (STRANGER, MIRA)]
+    assert said[0].replace(STRANGER, "") == said[1].replace(MIRA, "")
+    await office.mails(1)
+    assert [mail.recipient for mail in written(settings, outbox.mails, 9)] == [MIRA]
+
+
+async def test_nobody_can_fill_a_mailbox_or_ask_on_and_on(mailed: Mailed) -> None:
+    _, charlie, _, _ = mailed
+    for email in (MIRA, STRANGER):
+        codes = [(await charlie.submit("/forgotten-password", email=email)).status_code for _ in range(4)]
+        assert codes[-1] == 429, "by the address, the same for both"
+        charlie._transport.client = ("203.0.113.10", 4711)  # type: ignore[attr-defined]
+    many = [await charlie.submit("/forgotten-password", email=f"x{n}@acorn.example") for n in range(6)]
+    assert many[-1].status_code == 429, "by the client"
+
+
+async def test_the_link_lasts_an_hour(mailed: Mailed, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, charlie, office, _ = mailed
+    monkeypatch.setattr("trulybot.account.forgotten.MAILED_LINK_LIFETIME", 1)
+    await charlie.submit("/forgotten-password", email=MIRA)
+    link = await link_in(office)
+    await asyncio.sleep(2)
+    assert (await charlie.get(link)).status_code == 410
+
+
+async def test_a_wrong_address_is_shown_beside_its_field(mailed: Mailed) -> None:
+    answer = await mailed.charlie.submit("/forgotten-password", email="mira")
+    assert answer.status_code == 422 and "whole e-mail address" in answer.text
+
+
+async def test_without_a_mail_server_the_page_says_so_and_names_the_way(
+    charlie: Browser, mira: Browser, settings: Settings
+) -> None:
+    for answer in (
+        await charlie.get("/forgotten-password"),
+        await charlie.submit("/forgotten-password", email=MIRA),
+    ):
+        assert "no mail server" in answer.text and "trulybot reset-password" in answer.text
+    assert written(settings, outbox.mails, 9) == []
