@@ -35,6 +35,7 @@ from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.rim import Rim
+from trulybot.kit.texts import _
 from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.adding_pages import adding_pages
 from trulybot.knowledge.answer_pages import answer_pages
@@ -201,14 +202,15 @@ def _refuse(request: AnyRequest, error: Exception) -> Response[Any]:
         return problem(refusal)
     if isinstance(refusal, Unauthenticated) and request.method == "GET" and "hx-request" not in request.headers:
         return Redirect(f"/sign-in?{urlencode({'next': request.url.path})}", status_code=303)
+    access.note_reader(request)  # who is refused was not admitted
     pages: Pages = request.app.state.pages
     page = pages.render(
         "shared/error.html",
         request,
         refusal.status,
         status=refusal.status,
-        title=refusal.title,
-        sentence=refusal.sentence,
+        title=_(refusal.title),
+        sentence=_(refusal.sentence),
         retry_after=getattr(refusal, "retry_after", None),
     )
     page.headers.update(refusal_headers(refusal))

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trulybot.kit.texts import _
+
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
@@ -30,15 +32,20 @@ _THREADS = ThreadPoolExecutor(2, thread_name_prefix="password")
 def problem_with(password: str, email: str) -> str | None:
     """The sentence that says why a new password is refused; None when it is good."""
     if len(password) < SHORTEST:
-        return f"Use at least {SHORTEST} characters; this has {len(password)}."
+        return _("Use at least %(least)s characters; this has %(number)s.") % {
+            "least": SHORTEST,
+            "number": len(password),
+        }
     if len(password) > LONGEST:
-        return f"Use at most {LONGEST:,} characters."
+        return _("Use at most %(number)s characters.") % {"number": f"{LONGEST:,}"}
     if len(set(password)) < FEWEST_DIFFERENT:
-        return f"Use at least {FEWEST_DIFFERENT} different characters."
+        return _("Use at least %(number)s different characters.") % {"number": FEWEST_DIFFERENT}
     if _is_common(password.casefold()):
-        return "This is one of the 10,000 passwords that are tried first, or close to one. Use a few unrelated words."
+        return _(
+            "This is one of the 10,000 passwords that are tried first, or close to one. Use a few unrelated words."
+        )
     if _name_in(email) in password.casefold():
-        return "Leave your e-mail address out of the password."
+        return _("Leave your e-mail address out of the password.")
     return None
 
 

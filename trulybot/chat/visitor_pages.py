@@ -15,6 +15,7 @@ from trulybot.chat.visitor_routes import ASKING
 from trulybot.kit.access import open_to
 from trulybot.kit.errors import Refusal, Unprocessable
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.texts import _
 from trulybot.knowledge.library import Library
 from trulybot.leads.capturing import Leads
 from trulybot.leads.forms import NewLead
@@ -50,7 +51,10 @@ async def ask_by_form(
     handle = await page.handle()
     try:
         if len(typed) > LONGEST_QUESTION:
-            raise Unprocessable(f"The question is longer than {LONGEST_QUESTION:,} characters. Shorten it.")
+            raise Unprocessable(
+                _("The question is longer than %(number)s characters. Shorten it.")
+                % {"number": f"{LONGEST_QUESTION:,}"}
+            )
         form = Question(question=typed, conversation=handle)
         turn = await chat.finished(await chat.ask(form, request.scope["state"]["client_address"]))
     except Refusal as refusal:

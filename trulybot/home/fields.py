@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from trulybot.kit.errors import Refusal
+from trulybot.kit.texts import _
 from trulybot.kit.words import as_typed
 from trulybot.preferences.models import Preferences
 from trulybot.preferences.widget import Widget
@@ -38,7 +39,7 @@ class Field:
             if self.check:
                 self.check(value)
         except msgspec.ValidationError:
-            return self.advice
+            return _(self.advice)
         except Refusal as refusal:
             return refusal.sentence
         return None

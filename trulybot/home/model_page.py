@@ -18,7 +18,7 @@ from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.events import Actor
 from trulybot.kit.pages import AnyRequest, Pages
-from trulybot.kit.texts import N_
+from trulybot.kit.texts import N_, _
 from trulybot.kit.words import without_secrets
 from trulybot.llm.checking import Check, check
 from trulybot.llm.moderation import Moderator
@@ -90,7 +90,7 @@ async def try_model(
     choice, errors = place_from(place, writer.given, await db.read(model_queries.chosen))
     tried = in_force(choice, writer.given)
     if errors or not tried.is_a_place:
-        missing = {"model_url": "Write an address or a key first."}
+        missing = {"model_url": _("Write an address or a key first.")}
         return _page(request, pages, writer, typed, place, 422, errors=errors or missing)
     checked = await _tried(writer, tried, is_moderated=chosen.moderation != "off")
     return _page(request, pages, writer, typed, place, checked=checked)

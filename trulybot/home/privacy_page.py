@@ -17,11 +17,12 @@ from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.texts import N_
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
 
 PATH = "/settings/privacy"
-_DAYS = "Write a whole number of days from 1 to 3650, or leave it empty."
+_DAYS = N_("Write a whole number of days from 1 to 3650, or leave it empty.")
 FIELDS = tuple(
     Field(name, _DAYS, whole_number, shown_whole_number) for name in ("keep_conversations", "keep_leads", "keep_events")
 )

@@ -17,6 +17,7 @@ from trulybot.home.model_page import model_handlers
 from trulybot.home.privacy_page import privacy_handlers
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.texts import N_
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.preferences.current import Choices
 
@@ -35,20 +36,20 @@ GENERAL = Sheet(
     "/settings",
     "general.html",
     (
-        Field("bot_name", "Give the bot a name of at most 120 characters."),
-        Field("welcome", "Write at most 2,000 characters."),
-        Field("suggestions", "Write at most six questions, each of at most 120 characters.", lines, shown_lines),
-        Field("contact", "Write at most 2,000 characters."),
+        Field("bot_name", N_("Give the bot a name of at most 120 characters.")),
+        Field("welcome", N_("Write at most 2,000 characters.")),
+        Field("suggestions", N_("Write at most six questions, each of at most 120 characters."), lines, shown_lines),
+        Field("contact", N_("Write at most 2,000 characters.")),
     ),
 )
 ANSWERS = Sheet(
     "/settings/answers",
     "answers.html",
     (
-        Field("refusal", "Write what the bot says then, in at most 2,000 characters."),
-        Field("threshold", "Write a number from 0 to 1, or leave it empty.", number, shown_number),
-        Field("tone", "Choose one of these."),
-        Field("instructions", "Write at most 2,000 characters."),
+        Field("refusal", N_("Write what the bot says then, in at most 2,000 characters.")),
+        Field("threshold", N_("Write a number from 0 to 1, or leave it empty."), number, shown_number),
+        Field("tone", N_("Choose one of these.")),
+        Field("instructions", N_("Write at most 2,000 characters.")),
     ),
     lambda: {"answerable": ANSWERABLE},
 )

@@ -27,7 +27,7 @@ from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.rim import is_loopback
 from trulybot.kit.security import framed_by, framing_ourselves
-from trulybot.kit.texts import _
+from trulybot.kit.texts import N_, _
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import MOST_SITES
 from trulybot.preferences.widget import AUTO
@@ -35,23 +35,23 @@ from trulybot.visitors.sites import Sites
 from trulybot.widget.languages import NAMES
 
 FIELDS = (
-    Field("accent", "Write a colour such as #0f766e."),
-    Field("mode", "Choose one of these."),
-    Field("position", "Choose one of these."),
-    Field("offset", "Write a whole number from 0 to 200.", whole_number, shown_whole_number),
-    Field("radius", "Write a whole number from 0 to 32.", whole_number, shown_whole_number),
-    Field("hide_launcher", "Tick it or not.", ticked, shown_tick),
-    Field("teaser", "Write at most 200 characters."),
-    Field("teaser_seconds", "Write a whole number from 0 to 3600.", whole_number, shown_whole_number),
-    Field("locale", "Choose one of these."),
-    Field("links", "Choose one of these."),
-    Field("storage", "Choose one of these."),
-    Field("local_days", "Write a whole number from 1 to 365.", whole_number, shown_whole_number),
-    Field("consent", "Tick it or not.", ticked, shown_tick),
-    Field("privacy_url", "Write a whole address such as https://www.example.com/privacy."),
+    Field("accent", N_("Write a colour such as #0f766e.")),
+    Field("mode", N_("Choose one of these.")),
+    Field("position", N_("Choose one of these.")),
+    Field("offset", N_("Write a whole number from 0 to 200."), whole_number, shown_whole_number),
+    Field("radius", N_("Write a whole number from 0 to 32."), whole_number, shown_whole_number),
+    Field("hide_launcher", N_("Tick it or not."), ticked, shown_tick),
+    Field("teaser", N_("Write at most 200 characters.")),
+    Field("teaser_seconds", N_("Write a whole number from 0 to 3600."), whole_number, shown_whole_number),
+    Field("locale", N_("Choose one of these.")),
+    Field("links", N_("Choose one of these.")),
+    Field("storage", N_("Choose one of these.")),
+    Field("local_days", N_("Write a whole number from 1 to 365."), whole_number, shown_whole_number),
+    Field("consent", N_("Tick it or not."), ticked, shown_tick),
+    Field("privacy_url", N_("Write a whole address such as https://www.example.com/privacy.")),
 )
 LOOKING = Limit("looking at a page", times=10, seconds=60)
-LOCALES = ((AUTO, "The visitor’s own, where it is spoken"), *NAMES.items())
+OWN_LANGUAGE = N_("The visitor’s own, where it is spoken")
 
 # What a page may set for itself, and what is worth trying before it is saved.
 TRIED = ("accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher")
@@ -174,7 +174,7 @@ def _page(
         is_plain_http=_is_refused_by_https(address),
         is_local=is_loopback(urlsplit(address).hostname or ""),
         sites=sites,
-        locales=LOCALES,
+        locales=[(AUTO, _(OWN_LANGUAGE)), *NAMES.items()],
     )
     page.headers["content-security-policy"] = framing_ourselves()
     return page

@@ -16,6 +16,7 @@ from trulybot.kit.events import Actor
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.ranks import RANKS, Rank, reaches, refusal
 from trulybot.kit.reader import DateFormat, Reader
+from trulybot.kit.texts import N_
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Who = Literal["anyone", "visitor"] | Rank
@@ -61,7 +62,7 @@ async def admit(request: "Request[Any, Any, Any]") -> None:
     """`guard` as a hook before each request; as a guard, Litestar would copy the handler for every call."""
     if request.method != "OPTIONS":  # which Litestar answers by itself: the methods of the path and nothing else
         await guard(request, request.route_handler)
-        reader.current.set(_reader_of(request))
+        note_reader(request)
         _refuse_other_types(request)
 
 
@@ -95,6 +96,11 @@ def _reader_of(request: AnyConnection) -> Reader:
         (chosen and chosen.time_zone) or "UTC",
         (chosen and chosen.date_format) or "day first",
     )
+
+
+def note_reader(request: AnyConnection) -> None:
+    """From here on texts are in the language of whoever asks."""
+    reader.current.set(_reader_of(request))
 
 
 def actor_of(request: AnyConnection) -> Actor:
@@ -151,7 +157,7 @@ def _refuse_other_origins(connection: AnyConnection) -> None:
     if origin is None and connection.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         return
     if origin is None or not is_from_us(origin, connection.headers.get("host", "")):
-        raise Forbidden("This request came from another site. Open the page here and try again.")
+        raise Forbidden(N_("This request came from another site. Open the page here and try again."))
 
 
 def _host_in(origin: str) -> str:
@@ -173,4 +179,4 @@ async def _refuse_forged(request: "Request[Any, Any, Any]", principal: Principal
     if sent is None and request.content_type[0] in ("application/x-www-form-urlencoded", "multipart/form-data"):
         sent = (await request.form()).get("csrf")
     if not isinstance(sent, str) or not security.same(sent, principal.csrf):
-        raise Forbidden("This page is out of date. Reload it and try again.")
+        raise Forbidden(N_("This page is out of date. Reload it and try again."))

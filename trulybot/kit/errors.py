@@ -21,10 +21,12 @@ A refusal's sentence is for the person and says what to do next; causes belong i
 
 from typing import Any
 
+from trulybot.kit.texts import N_
+
 
 class Refusal(Exception):
     status = 400
-    title = "Bad request"
+    title = N_("Bad request")
 
     def __init__(self, sentence: str, **data: Any) -> None:
         super().__init__(sentence)
@@ -43,57 +45,57 @@ class Invalid(Refusal):
 
 class Unauthenticated(Refusal):
     status = 401
-    title = "Not signed in"
+    title = N_("Not signed in")
 
 
 class Forbidden(Refusal):
     status = 403
-    title = "Not allowed"
+    title = N_("Not allowed")
 
 
 class NotFound(Refusal):
     status = 404
-    title = "Not found"
+    title = N_("Not found")
 
 
 class TooSlow(Refusal):
     status = 408
-    title = "Too slow"
+    title = N_("Too slow")
 
 
 class Conflict(Refusal):
     status = 409
-    title = "Conflict"
+    title = N_("Conflict")
 
 
 class Gone(Refusal):
     status = 410
-    title = "Gone"
+    title = N_("Gone")
 
 
 class TooLarge(Refusal):
     status = 413
-    title = "Too large"
+    title = N_("Too large")
 
 
 class Unsupported(Refusal):
     status = 415
-    title = "Unsupported"
+    title = N_("Unsupported")
 
 
 class WrongHost(Refusal):
     status = 421
-    title = "Wrong host"
+    title = N_("Wrong host")
 
 
 class Unprocessable(Refusal):
     status = 422
-    title = "Not possible"
+    title = N_("Not possible")
 
 
 class TooMany(Refusal):
     status = 429
-    title = "Too many requests"
+    title = N_("Too many requests")
 
     def __init__(self, sentence: str, retry_after: int) -> None:
         super().__init__(sentence)
@@ -102,12 +104,12 @@ class TooMany(Refusal):
 
 class HeadTooLarge(Refusal):
     status = 431
-    title = "Headers too large"
+    title = N_("Headers too large")
 
 
 class Unavailable(Refusal):
     status = 503
-    title = "Unavailable"
+    title = N_("Unavailable")
 
     def __init__(self, sentence: str, retry_after: int = 5) -> None:
         super().__init__(sentence)

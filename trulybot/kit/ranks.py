@@ -2,8 +2,16 @@
 
 from typing import Literal
 
+from trulybot.kit.texts import N_, _
+
 Rank = Literal["viewer", "agent", "admin", "owner"]
 RANKS: tuple[Rank, ...] = ("viewer", "agent", "admin", "owner")
+
+_NEEDS: dict[Rank, str] = {
+    "viewer": N_("Your role may not do this. Ask the owner of this workspace to make you a viewer."),
+    "agent": N_("Your role may not do this. Ask the owner of this workspace to make you an agent."),
+    "admin": N_("Your role may not do this. Ask the owner of this workspace to make you an admin."),
+}
 
 
 def reaches(held: Rank, needed: Rank) -> bool:
@@ -13,11 +21,7 @@ def reaches(held: Rank, needed: Rank) -> bool:
 def refusal(needed: Rank, is_program: bool) -> str:
     """The sentence for whoever has a lower rank."""
     if needed == "owner":
-        return "Only the owner may do this. Ask the owner of this workspace."
+        return _("Only the owner may do this. Ask the owner of this workspace.")
     if is_program:
         return f"This key may not do this. Use one whose scope is “{needed}”."
-    return f"Your role may not do this. Ask the owner of this workspace to make you {_named(needed)}."
-
-
-def _named(rank: Rank) -> str:
-    return f"an {rank}" if rank[0] == "a" else f"a {rank}"
+    return _(_NEEDS[needed])

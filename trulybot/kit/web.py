@@ -20,6 +20,7 @@ from trulybot.kit.errors import (
 )
 from trulybot.kit.logs import without_words
 from trulybot.kit.rim import PROBLEM, ClientLeft
+from trulybot.kit.texts import N_
 from trulybot.kit.words import without_pattern
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ def refusal_from(error: Exception) -> Refusal:
     if isinstance(error, ValidationException):
         return Invalid(_field_sentence(error))
     if isinstance(error, ClientLeft):
-        return Invalid("The request broke off. Send it again.")
+        return Invalid(N_("The request broke off. Send it again."))
     if isinstance(error, HTTPException) and isinstance(error.__cause__, msgspec.ValidationError):
         return Invalid(_namesake_sentence(error.__cause__))
     # Of text that is no UTF-8, and of nesting that never ends, msgspec raises the other two.
@@ -41,8 +42,8 @@ def refusal_from(error: Exception) -> Refusal:
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _from_http(error)
     log.error("Unexpected %s", without_words(error))
-    unexpected = Unavailable("Something went wrong on our side. It was noted; try again in a moment.")
-    unexpected.status, unexpected.title = 500, "Internal error"
+    unexpected = Unavailable(N_("Something went wrong on our side. It was noted; try again in a moment."))
+    unexpected.status, unexpected.title = 500, N_("Internal error")
     return unexpected
 
 
@@ -91,11 +92,11 @@ def _namesake_sentence(fault: msgspec.ValidationError) -> str:
 
 
 _SENTENCES: dict[int, Refusal] = {
-    400: Invalid("This request cannot be read: a JSON body must be valid, and in UTF-8. See /openapi.json."),
-    401: Unauthenticated("Sign in first, or send an API key as “Authorization: Bearer KEY”."),
-    403: Forbidden("You may not do this."),
-    404: NotFound("There is nothing at this address."),
-    413: TooLarge("This is larger than this address takes. Send less."),
+    400: Invalid(N_("This request cannot be read: a JSON body must be valid, and in UTF-8. See /openapi.json.")),
+    401: Unauthenticated(N_("Sign in first, or send an API key as “Authorization: Bearer KEY”.")),
+    403: Forbidden(N_("You may not do this.")),
+    404: NotFound(N_("There is nothing at this address.")),
+    413: TooLarge(N_("This is larger than this address takes. Send less.")),
 }
 
 

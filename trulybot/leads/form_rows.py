@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from trulybot.kit.errors import Unprocessable
+from trulybot.kit.texts import _
 from trulybot.preferences.models import OUR_NAMES, LeadForm
 
 MOST = 12
@@ -92,7 +93,7 @@ def form_of(sheet: Sheet) -> dict[str, Any]:
     """What PATCH /api/settings takes; raises Unprocessable, with a sentence for each input in `errors`."""
     errors = _row_faults(sheet) | _other_faults(sheet)
     if errors:
-        raise Unprocessable("Nothing was saved yet: see what is marked below.", errors=errors)
+        raise Unprocessable(_("Nothing was saved yet: see what is marked below."), errors=errors)
     return {
         "fields": [_field(row, name) for row, name in zip(sheet.rows, _names(sheet.rows), strict=True)],
         **sheet.texts,
@@ -107,22 +108,22 @@ def _row_faults(sheet: Sheet) -> dict[str, str]:
     for number, row in enumerate(sheet.rows):
         options = _options(row)
         if not 1 <= len(row.label) <= 120:
-            errors[f"label-{number}"] = "Write what to ask, in at most 120 characters, or take the field away."
+            errors[f"label-{number}"] = _("Write what to ask, in at most 120 characters, or take the field away.")
         if row.kind in OUR_NAMES and row.kind in kinds[:number]:
-            errors[f"kind-{number}"] = "There is one of this kind already. Choose another kind."
+            errors[f"kind-{number}"] = _("There is one of this kind already. Choose another kind.")
         if row.kind == "select" and (not 1 <= len(options) <= 50 or max(map(len, options)) > 120):
-            errors[f"options-{number}"] = "Write one to 50 options, one a line, each of at most 120 characters."
+            errors[f"options-{number}"] = _("Write one to 50 options, one a line, each of at most 120 characters.")
     if not any(kind in _WAYS for kind in kinds):
-        errors["fields"] = "Ask for an e-mail address or a telephone number, or else you can reach nobody."
+        errors["fields"] = _("Ask for an e-mail address or a telephone number, or else you can reach nobody.")
     return errors
 
 
 def _other_faults(sheet: Sheet) -> dict[str, str]:
-    errors = {name: "Write at most 2,000 characters." for name, text in sheet.texts.items() if len(text) > 2000}
+    errors = {name: _("Write at most 2,000 characters.") for name, text in sheet.texts.items() if len(text) > 2000}
     if sheet.after_questions and not re.fullmatch(r"[1-9]|[1-4][0-9]|50", sheet.after_questions):
-        errors["after_questions"] = "Write a number from 1 to 50, or leave it empty."
+        errors["after_questions"] = _("Write a number from 1 to 50, or leave it empty.")
     if sheet.country and not re.fullmatch(r"[A-Z]{2}", sheet.country):
-        errors["country"] = "Write the two letters of a country, such as GB or IN, or leave it empty."
+        errors["country"] = _("Write the two letters of a country, such as GB or IN, or leave it empty.")
     return errors
 
 

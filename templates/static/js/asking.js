@@ -1,6 +1,7 @@
 // One question on its way: posted once, then followed to its end through however many cuts of the line.
 
 import { eventsIn } from "./events.js";
+import { sentence } from "./saying.js";
 
 const TRIES = 8;
 const FIRST_WAIT = 500;
@@ -48,7 +49,7 @@ export class Asking {
 
   async *follow() {
     for (let attempt = 0; !this.#ended && !this.#stop.signal.aborted; attempt++) {
-      if (!this.#turn || attempt === TRIES) throw new Refused("The connection was lost before the answer was whole.");
+      if (!this.#turn || attempt === TRIES) throw new Refused(sentence("lost"));
       await this.#pause(attempt);
       const before = this.#lastEvent;
       try {
@@ -87,12 +88,12 @@ export class Asking {
     } catch (error) {
       if (error.name === "AbortError") throw error;
       if (this.#turn) throw new Lost();
-      throw new Refused(navigator.onLine ? "The workspace could not be reached. Your question is kept." : "You are offline. Your question is kept.");
+      throw new Refused(sentence(navigator.onLine ? "unreached" : "offline"));
     }
     if (response.ok) return response;
     if (response.status >= 502 && this.#turn) throw new Lost();
     const problem = await response.json().catch(() => ({}));
-    throw new Refused(problem.detail ?? `The workspace could not answer just now (${response.status}). Your question is kept.`);
+    throw new Refused(problem.detail ?? sentence("failed", response.status));
   }
 
   async #pause(attempt) {

@@ -5,6 +5,7 @@ import { Asking, Refused, newKey } from "./asking.js";
 import { Composer } from "./composer.js";
 import { invite } from "./lead.js";
 import { Person } from "./person.js";
+import { sentence } from "./saying.js";
 import { keepingEnd } from "./scrolling.js";
 import "./sources.js";
 import { Turn } from "./turn.js";
@@ -74,11 +75,11 @@ class Chat {
         if (type === "error") throw new Refused(data.detail);
         if (type === "done") ended = this.#end(turn, data);
       }
-      if (!ended) turn.cut("You stopped this answer here.");
+      if (!ended) turn.cut(sentence("stopped"));
     } catch (error) {
-      if (error.name === "AbortError") return void turn.cut("You stopped this answer here.");
+      if (error.name === "AbortError") return void turn.cut(sentence("stopped"));
       turn.cut("");
-      this.#alert.say(error instanceof Refused ? error.message : "This page failed. Reload it: your conversation is kept.");
+      this.#alert.say(error instanceof Refused ? error.message : sentence("broken"));
       return error.message;
     } finally {
       this.#composer.isBusy = false;

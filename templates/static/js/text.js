@@ -1,5 +1,7 @@
 // An answer's text as nodes: paragraphs, citations and links, the same grammar as trulybot/kit/words.py.
 
+import { sentence } from "./saying.js";
+
 const MARK = /\[(\d{1,2})\]|(https?:\/\/[^\s<>"\[\]]+[^\s<>"\[\].,;:!?)])|([\w.+-]{1,100}@[\w-]+\.[\w.-]*\w)/g;
 
 export function nodesOf(text, turn) {
@@ -26,7 +28,7 @@ function marked([whole, number, url], turn) {
   if (number) {
     link.className = "cite";
     link.href = `#${turn}-source-${number}`;
-    link.setAttribute("aria-label", `Source ${number}`);
+    link.setAttribute("aria-label", sentence("source", number));
   } else {
     link.href = url ?? `mailto:${whole}`;
     link.rel = "noopener noreferrer nofollow";

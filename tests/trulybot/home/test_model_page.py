@@ -69,7 +69,7 @@ async def test_the_key_is_in_no_page_no_answer_and_no_log(
     seen = [refused.text]
     for rank in ("viewer", "agent", "admin", "owner"):
         for method, address in calls(app, rank):
-            if method == "GET" and "events" not in address:
+            if method == "GET" and address != "/inbox/live":  # which never ends
                 seen.append((await mira.get(address)).text)
     assert len(seen) > 20
     assert any("acorn-7b" in text for text in seen)
