@@ -127,7 +127,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
         before_request=access.admit,
         exception_handlers={Exception: _refuse},
         lifespan=[_running(workspace)],
-        state=State({"limits": workspace.limits, "authenticate": workspace.authenticate, "pages": pages}),
+        state=State(_state(workspace, pages)),
         request_max_body_size=BODY_BYTES,
         logging_config=None,
         openapi_config=api_description("TrulyBot", __version__),
@@ -136,6 +136,16 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
     app.cors = Cors(app, workspace.sites.allow)
     access.assert_declared(app)
     return app
+
+
+def _state(workspace: Workspace, pages: Pages) -> dict[str, Any]:
+    """What guards and pages need beside the dependencies of their handler."""
+    return {
+        "limits": workspace.limits,
+        "authenticate": workspace.authenticate,
+        "pages": pages,
+        "has_mail": workspace.settings.mail_server is not None,
+    }
 
 
 def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:

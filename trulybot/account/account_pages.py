@@ -9,12 +9,15 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from trulybot.account import changing_address, passwords, queries, reading, sessions, signing_in, two_step
-from trulybot.account.forms import problem_with_email, problem_with_shown_name
+from trulybot.account.forms import problem_with_email, problem_with_mailed_address, problem_with_shown_name
 from trulybot.account.requests import CONFIRMING, arrival_of, person_of, session_token, typed_in
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict
+from trulybot.kit.jobs import Workers
+from trulybot.kit.letters import Letters
 from trulybot.kit.lists import RowId
+from trulybot.kit.mail_server import MailServer
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.security import hashed
 from trulybot.kit.texts import N_, _
@@ -23,6 +26,9 @@ SAID = {
     "password": N_("Your password was changed, and every other session of yours has ended."),
     "saved": N_("Saved."),
     "address": N_("Your address was changed. Sign in with it from now on."),
+    "address-asked": N_(
+        "A mail is on its way to the new address. Until its link is opened, you sign in with the old one."
+    ),
     "session": N_("The session has ended."),
     "sessions": N_("All your other sessions have ended."),
 }
@@ -62,20 +68,31 @@ async def change_reading(
 
 @post("/account/address", opt=open_to("viewer", CONFIRMING), include_in_schema=False)
 async def change_address(
-    request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    pages: NamedDependency[Pages],
+    address: NamedDependency[str],
+    letters: NamedDependency[Letters],
+    workers: NamedDependency[Workers],
+    mail_server: NamedDependency[MailServer | None],
 ) -> Response[Any]:
+    """With a mail server the new address counts once a link that is mailed to it is used."""
     values, person = await typed_in(request), person_of(request)
-    email = values["email"].strip()
-    if problem := problem_with_email(email):
+    email, password, actor = values["email"].strip(), values["address_password"], actor_of(request)
+    if problem := problem_with_mailed_address(email) if mail_server else problem_with_email(email):
         return await _page(request, db, pages, 422, errors={"email": problem}, typed=values)
     try:
-        await changing_address.change(db, person.id, email, values["address_password"], actor_of(request))
+        if mail_server is None:
+            await changing_address.change(db, person.id, email, password, actor)
+        else:
+            await changing_address.ask(db, letters, address, person.id, email, password, actor)
     except signing_in.WrongPassword:
         errors = {"address_password": _("This is not your password.")}
         return await _page(request, db, pages, 422, errors=errors, typed=values)
     except Conflict as taken:
         return await _page(request, db, pages, 422, errors={"email": taken.sentence}, typed=values)
-    return _back("address")
+    workers.nudge()
+    return _back("address" if mail_server is None else "address-asked")
 
 
 @post("/account/password", opt=open_to("viewer", CONFIRMING), include_in_schema=False)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from trulybot.kit.emails import normal_email
 from trulybot.kit.ranks import Rank
 from trulybot.kit.texts import _
 
@@ -34,6 +35,13 @@ def problem_with_email(email: str) -> str | None:
     if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
         return _("Give a whole e-mail address, such as you@example.com.")
     return None
+
+
+def problem_with_mailed_address(email: str) -> str | None:
+    """As problem_with_email, and also when no mail can be sent there."""
+    if normal_email(email) is None:
+        return _("Give a whole e-mail address, such as you@example.com.")
+    return problem_with_email(email)
 
 
 def problem_with_shown_name(name: str) -> str | None:

@@ -4,10 +4,12 @@ from sqlalchemy import Connection
 
 from trulybot.account import first_run, passwords, queries, sessions, team_queries
 from trulybot.account.models import INVITATION_LIFETIME, Arrival, Scope
+from trulybot.kit import outbox
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, NotFound
 from trulybot.kit.events import Actor, record
+from trulybot.kit.letters import Letter
 from trulybot.kit.security import hashed, new_token
 from trulybot.kit.texts import N_, _
 
@@ -26,6 +28,17 @@ def invite(connection: Connection, address: str, email: str, role: Scope, actor:
     queries.add_link(connection, "invitation", None, hashed(token), now() + INVITATION_LIFETIME, email, role)
     record(connection, actor, N_("Invited a teammate"), email, role)
     return f"{address}/welcome/{token}"
+
+
+def mail(connection: Connection, email: str, link: str, letter: Letter) -> None:
+    outbox.send(
+        connection,
+        key=f"invitation {hashed(link).hex()}",
+        to=email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
 
 
 def withdraw(connection: Connection, invitation_id: int, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from trulybot.account import first_run, inviting, passwords, sessions, signing_in, two_step
+from trulybot.account import changing_address, first_run, inviting, passwords, sessions, signing_in, two_step
 from trulybot.account.forms import problem_with_email, safe_path
 from trulybot.account.models import Arrival, Entry, Link
 from trulybot.account.requests import HOME, Fields, arrival_of, session_token, signed_in, typed_in
@@ -27,7 +27,13 @@ NOT_KEPT = N_(
 NOBODY_YET = N_(
     "Nobody owns this workspace yet. Open the one-time link in its log, or print one with “trulybot sign-in-link”."
 )
-TEMPLATES = {"first run": "welcome", "sign in": "enter", "new password": "new_password", "invitation": "join"}
+TEMPLATES = {
+    "first run": "welcome",
+    "sign in": "enter",
+    "new password": "new_password",
+    "invitation": "join",
+    "new address": "new_address",
+}
 
 
 @get("/welcome/{token:str}", opt=open_to("anyone", ARRIVING), include_in_schema=False)
@@ -45,6 +51,9 @@ async def use_link(
     link, arrival = await db.read(_arriving_by, token), arrival_of(request)
     if link.purpose == "sign in":
         return signed_in(await db.write(first_run.enter, token, arrival))
+    if link.purpose == "new address":
+        await db.write(changing_address.confirm, token, arrival.address)
+        return Redirect("/account?said=address", status_code=303)
     values = await typed_in(request)
     email = link.email or values["email"].strip()
     if errors := _problems(email, values["password"]):

@@ -8,13 +8,17 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from trulybot.account import api_keys, inviting, queries, roles, team, team_queries
-from trulybot.account.forms import LONGEST_NAME, problem_with_email
+from trulybot.account.forms import LONGEST_NAME, problem_with_email, problem_with_mailed_address
 from trulybot.account.models import Scope
 from trulybot.account.requests import Typed, person_of, typed_in
+from trulybot.kit import reader
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
+from trulybot.kit.jobs import Workers
+from trulybot.kit.letters import Letters
 from trulybot.kit.lists import RowId
+from trulybot.kit.mail_server import MailServer
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.ranks import RANKS
 from trulybot.kit.texts import N_, _
@@ -43,16 +47,24 @@ async def invite(
     db: NamedDependency[Database],
     pages: NamedDependency[Pages],
     address: NamedDependency[str],
+    letters: NamedDependency[Letters],
+    workers: NamedDependency[Workers],
+    mail_server: NamedDependency[MailServer | None],
 ) -> Response[str]:
+    """The link is shown in any case: mail may not arrive."""
     values = await typed_in(request)
-    email = values["email"].strip()
+    email, is_mailed = values["email"].strip(), bool(values["mail"]) and mail_server is not None
     try:
-        if problem := problem_with_email(email):
+        if problem := problem_with_mailed_address(email) if is_mailed else problem_with_email(email):
             return await _page(request, db, pages, 422, errors={"email": problem}, values=values)
         link = await db.write(inviting.invite, address, email, _scope(values, "role"), actor_of(request))
     except inviting.AlreadyThere as there:
         return await _page(request, db, pages, 422, errors={"email": there.sentence}, values=values)
-    return await _page(request, db, pages, link=link, link_for=email)
+    if is_mailed:
+        letter = letters.write("invitation", reader.current.get(), link=link, person=actor_of(request).name)
+        await db.write(inviting.mail, email, link, letter)
+        workers.nudge()
+    return await _page(request, db, pages, link=link, link_for=email, is_mailed=is_mailed)
 
 
 @post("/settings/team/invitations/{invitation_id:int}/deletion", opt=open_to("owner"), include_in_schema=False)
@@ -134,6 +146,8 @@ async def _page(request: AnyRequest, db: Database, pages: Pages, status: int = 2
         "notice": None,
         "link": None,
         "link_for": None,
+        "is_mailed": False,
+        "has_mail": request.app.state.has_mail,
         "password_link": None,
         "new_key": None,
         "teammates": await db.read(team_queries.teammates),
