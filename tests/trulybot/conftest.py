@@ -1,6 +1,7 @@
 """A workspace over HTTP, and its cast."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,9 +15,10 @@ from trulybot.account import api_keys, first_run, queries, sessions
 from trulybot.account.models import Arrival
 from trulybot.app import create_app
 from trulybot.contract import SESSION_COOKIE
+from trulybot.kit.migrate import migrate
 from trulybot.kit.ranks import Rank
 from trulybot.settings import Settings
-from trulybot.workspace import written
+from trulybot.workspace import MIGRATIONS, written
 
 
 @pytest.fixture
@@ -24,8 +26,19 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data")
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with nothing in it; to copy it is much quicker than to migrate one for each test."""
+    settings = Settings(data=tmp_path_factory.mktemp("migrated"))
+    migrate(settings.database, MIGRATIONS)
+    return settings.database
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[Litestar]:
+async def app(settings: Settings, migrated: Path) -> AsyncIterator[Litestar]:
+    if not settings.database.exists():
+        settings.data.mkdir(exist_ok=True)
+        shutil.copy(migrated, settings.database)
     async with running(settings) as app:
         yield app
 
