@@ -1,20 +1,18 @@
 // One bot on the page. Its methods are what the page may say: TrulyBot("open"), TrulyBot("ask", "…") and so on; the
 // panel brings more of them when it comes, and better ones (../panel/shell.js).
 
-import { drawing, link, make } from "./dom.js";
+import { link, make } from "./dom.js";
 import { inkOn } from "./ink.js";
 import { styles } from "./styles.js";
 
-const MARK = "M12 4a8 8 0 1 1-4 15l-4 1 1-4a8 8 0 0 1 7-12zM9 12l2 2 4-4";
-const CROSS = "M6 6 18 18M18 6 6 18";
-
 export class Bot {
   #sheet = new CSSStyleSheet();
-  #card = make("div", { className: "card", dir: "auto" });
   #launcher;
+  #card;
   #opener;
   #panel;
   #attempts = 0;
+  #here = {};
   #waiting = [];
   #watch = new MutationObserver(() => setTimeout(() => this.#stay(), 99));
 
@@ -25,15 +23,11 @@ export class Bot {
     this.host = make("trulybot-widget", { role: "complementary", ariaLabel: settings.bot, lang: settings.locale });
     this.root = this.host.attachShadow({ mode: "open" });
     this.root.adoptedStyleSheets = [this.#sheet];
-    this.#launcher = make("button", { className: "launcher", ariaHasPopup: "dialog", onclick: () => this.toggle() });
-    this.root.append(this.#card, "hideLauncher" in settings ? "" : this.#launcher);
-    try {
-      this.store = window[`${settings.storage}Storage`];
-    } catch {}
-    this.store ??= {};
+    this.#launcher = make("button", { className: "launcher", ariaHasPopup: "dialog", onclick: () => this.toggle() }, make("i"));
+    if (!("hideLauncher" in settings)) this.root.append(this.#launcher);
     this.theme();
     this.#expand(false);
-    this.#stay();
+    this.#settle();
   }
 
   /** What comes by itself; on a phone nothing does. */
@@ -79,7 +73,7 @@ export class Bot {
   }
 
   toggle() {
-    if (this.isOpen || this.#card.firstChild) this.close();
+    if (this.isOpen || this.#card) this.close();
     else this.open();
   }
 
@@ -92,7 +86,7 @@ export class Bot {
     this.settings.consent = !given;
     if (!given) return this.reset();
     this.#mark("agreed");
-    if (this.#card.firstChild) this.open();
+    if (this.#card) this.open();
   }
 
   reset() {
@@ -113,6 +107,15 @@ export class Bot {
 
   get mayKeep() {
     return !this.settings.consent || this.#isMarked("agreed");
+  }
+
+  // Not looked at before it is needed: the browser would fetch it while the page waits. A page may forbid it.
+  get store() {
+    try {
+      return window[`${this.settings.storage}Storage`] ?? this.#here;
+    } catch {
+      return this.#here;
+    }
   }
 
   async config() {
@@ -136,7 +139,6 @@ export class Bot {
     this.isOpen = isOpen;
     this.#launcher.ariaExpanded = isOpen;
     this.#name();
-    this.#launcher.replaceChildren(drawing(isOpen ? CROSS : MARK));
     this.#show();
   }
 
@@ -154,7 +156,9 @@ export class Bot {
   }
 
   #show(...parts) {
-    this.#card.replaceChildren(...parts);
+    this.#card?.remove();
+    this.#card = parts[0] && make("div", { className: "card", dir: "auto" }, ...parts);
+    if (this.#card) this.root.prepend(this.#card);
   }
 
   #mark(mark) {
@@ -169,9 +173,14 @@ export class Bot {
   #stay() {
     if (this.host.isConnected) return;
     for (const found of document.querySelectorAll(this.host.localName)) if (!found.shadowRoot) found.remove();
+    this.#settle();
+  }
+
+  // Above all else with the page’s next frame: asked for at once, the page would have to lay itself out for it.
+  #settle() {
     document.body.append(this.host);
     this.host.popover = "manual";
-    this.host.showPopover();
+    requestAnimationFrame(() => this.host.isConnected && this.host.showPopover());
     for (const place of [document, document.documentElement, document.body]) this.#watch.observe(place, { childList: true });
   }
 }

@@ -9,11 +9,3 @@ export function make(tag, properties, ...children) {
 export function link(href, words) {
   return make("a", { href, target: "_blank" }, words);
 }
-
-export function drawing(path) {
-  const [svg, line] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
-  svg.setAttribute("viewBox", "0 0 24 24");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
-}

@@ -5,7 +5,7 @@ import { link } from "./dom.js";
 
 export function start(owner) {
   const { src, dataset } = document.currentScript;
-  const base = src.replace(/\/widget\.js.*/, "");
+  const base = src.split("/widget.js")[0];
   const settings = { name: base, ...owner, ...dataset };
   const { bots = new Map(), q = [] } = window.TrulyBot ?? {};
 
