@@ -13,7 +13,8 @@ from tests.browser.host import Host, embedding
 pytestmark = pytest.mark.browser
 
 PROTOTYPE = (Path(__file__).parent / "prototype.js").read_text()
-ROUNDS = 15
+ROUNDS = 13
+ATTEMPTS = 3  # each counts with those before it: a throttled processor is a shaky clock
 THROTTLING = 4  # as slow as a cheap phone, beside this machine
 MOST = 1.5  # times the prototype’s time of script
 SETTLED = 300  # ms after the page is loaded, so that nothing put off is missed
@@ -26,10 +27,13 @@ async def test_it_costs_a_page_little_more_than_the_least_there_can_be(
     ours = host.page(embedding(workspace.address))
     least = host.page(f'<script src="{prototype}" defer></script>')
     times: dict[str, list[float]] = {ours: [], least: []}
-    for address in (ours, least) * (ROUNDS + 1):  # in turns, so that a busy machine slows both
-        times[address].append(await script_time(chromium, address))
-    measured = {address: median(taken[1:]) for address, taken in times.items()}
-    assert 0 < measured[ours] <= MOST * measured[least], times
+    await script_time(chromium, least)  # the first page of a browser is slower than any other
+    for _ in range(ATTEMPTS):
+        for address in (ours, least) * ROUNDS:  # in turns, so that a busy machine slows both
+            times[address].append(await script_time(chromium, address))
+        if 0 < median(times[ours]) <= MOST * median(times[least]):
+            return
+    pytest.fail(f"Ours took {median(times[ours]):.4f} s, the least {median(times[least]):.4f} s: {times}")
 
 
 async def script_time(chromium: Browser, address: str) -> float:
