@@ -65,7 +65,7 @@ export class LeadForm {
       this.element.replaceWith(thanks);
       thanks.focus();
     } catch (failure) {
-      if (!this.#mark(({ name }) => failure.errors?.[name])) this.#alert.textContent = failure.sentence;
+      if (!this.#mark((input) => this.#refusal(input, failure.errors?.[input.name]))) this.#alert.textContent = failure.sentence;
     } finally {
       this.#isBusy = false;
     }
@@ -88,5 +88,11 @@ export class LeadForm {
     if (validity.valueMissing) return this.#say(type === "checkbox" ? "consent_missing" : "missing");
     if (validity.typeMismatch) return this.#say("email_wrong");
     if (type === "tel" && value && !/(\d\D*){5}/.test(value)) return this.#say("phone_wrong");
+  }
+
+  // The workspace may know better what is wrong, but not the visitor’s language.
+  #refusal({ type, value }, sentence) {
+    const ours = { checkbox: "consent_missing", email: "email_wrong", tel: "phone_wrong" }[type];
+    if (sentence) return ours ? this.#say(value ? ours : "missing") : sentence;
   }
 }
