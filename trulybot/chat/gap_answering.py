@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from trulybot.chat import retrying
 from trulybot.chat.asking import Chat
 from trulybot.chat.forms import Attempted
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid
 from trulybot.kit.jobs import Workers
@@ -37,7 +37,7 @@ async def answer(
 ) -> Response[Any]:
     form = await request.form()
     try:
-        await db.write(curated.add, answer_typed(form))
+        await db.write(curated.add, answer_typed(form), actor_of(request))
     except (Invalid, Conflict) as refusal:
         return await gap_pages.shown(gap_id, request, pages, db, values_typed(form), {"question": _(refusal.sentence)})
     workers.nudge()

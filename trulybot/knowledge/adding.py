@@ -8,6 +8,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
+from trulybot.kit.events import Actor
 from trulybot.knowledge import sources
 from trulybot.knowledge.forms import UNSAID, PastedText, TypedPair
 from trulybot.knowledge.models import Kind, Walk
@@ -15,54 +16,54 @@ from trulybot.knowledge.uploads import Shelf
 
 INTERVALS = ("86400", "604800", "2592000")
 
-Add = Callable[[Database, Shelf, FormMultiDict], Awaitable[None]]
+Add = Callable[[Database, Shelf, FormMultiDict, Actor], Awaitable[None]]
 
 
-async def _files(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+async def _files(db: Database, shelf: Shelf, form: FormMultiDict, actor: Actor) -> None:
     chosen = [file for file in form.getall("files", []) if isinstance(file, UploadFile) and file.filename]
     if not chosen:
         raise Invalid("Choose at least one file.", field="files")
     for file in chosen:
-        await sources.add_file(db, shelf, file.filename, file.file)
+        await sources.add_file(db, shelf, file.filename, file.file, actor)
 
 
-async def _text(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+async def _text(db: Database, shelf: Shelf, form: FormMultiDict, actor: Actor) -> None:
     title, text, url = (_typed(form, name) for name in ("title", "text", "url"))
     if not title:
         raise Invalid("Give the text a title; visitors see it as the source.", field="title")
     pasted = msgspec.convert({"title": title[:300], "text": text or " ", "url": url or None}, PastedText)
-    await sources.add_text(db, shelf, pasted.title, pasted.text, pasted.url)
+    await sources.add_text(db, shelf, pasted.title, pasted.text, pasted.url, actor)
 
 
-async def _url(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
-    await _address(db, shelf, form, "url", Walk())
+async def _url(db: Database, shelf: Shelf, form: FormMultiDict, actor: Actor) -> None:
+    await _address(db, shelf, form, actor, "url", Walk())
 
 
-async def _sitemap(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
-    await _address(db, shelf, form, "sitemap", Walk(pages=_number(form, "pages", UNSAID.pages, 1)))
+async def _sitemap(db: Database, shelf: Shelf, form: FormMultiDict, actor: Actor) -> None:
+    await _address(db, shelf, form, actor, "sitemap", Walk(pages=_number(form, "pages", UNSAID.pages, 1)))
 
 
-async def _crawl(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+async def _crawl(db: Database, shelf: Shelf, form: FormMultiDict, actor: Actor) -> None:
     walk = Walk(
         pages=_number(form, "pages", UNSAID.pages, 1),
         depth=_number(form, "depth", UNSAID.depth, 0),
         include=_patterns(form, "include"),
         exclude=_patterns(form, "exclude"),
     )
-    await _address(db, shelf, form, "crawl", walk)
+    await _address(db, shelf, form, actor, "crawl", walk)
 
 
-async def _pairs(db: Database, shelf: Shelf, form: FormMultiDict) -> None:
+async def _pairs(db: Database, shelf: Shelf, form: FormMultiDict, actor: Actor) -> None:
     title = _typed(form, "title") or "Questions and answers"
     file = form.get("file")
     if isinstance(file, UploadFile) and file.filename:
-        await sources.add_pairs_file(db, shelf, title, file.file)
+        await sources.add_pairs_file(db, shelf, title, file.file, actor)
         return
     typed = zip(_each(form, "question"), _each(form, "answer"), strict=False)
     pairs = [TypedPair(question, answer) for question, answer in typed if question or answer]
     if not pairs or not all(pair.question and pair.answer for pair in pairs):
         raise Invalid("Write each question with its answer, or choose a CSV file.", field="pairs")
-    await sources.add_pairs(db, shelf, title, pairs)
+    await sources.add_pairs(db, shelf, title, pairs, actor)
 
 
 BY_FORM: dict[str, Add] = {
@@ -82,10 +83,10 @@ def to_show_again(form: FormMultiDict) -> dict[str, str | list[str]]:
     return texts | {name: _each(form, name) for name in ("question", "answer") if name in form}
 
 
-async def _address(db: Database, shelf: Shelf, form: FormMultiDict, kind: Kind, walk: Walk) -> None:
+async def _address(db: Database, shelf: Shelf, form: FormMultiDict, actor: Actor, kind: Kind, walk: Walk) -> None:
     interval = _typed(form, "resync")
     seconds = int(interval) if interval in INTERVALS else None
-    await sources.add_address(db, shelf, kind, _typed(form, "url"), walk, resync_seconds=seconds)
+    await sources.add_address(db, shelf, kind, _typed(form, "url"), walk, resync_seconds=seconds, actor=actor)
 
 
 def _typed(form: FormMultiDict, name: str) -> str:

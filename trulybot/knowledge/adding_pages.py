@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.jobs import Workers
@@ -50,7 +50,7 @@ async def add(
         raise NotFound("There is no such kind of source.")
     form = await request.form()
     try:
-        await add_by_form(db, shelf, form)
+        await add_by_form(db, shelf, form, actor_of(request))
     except Refusal as refusal:
         field = refusal.data.get("field", adding.FIRST_FIELD[kind])
         return _form(request, pages, settings, kind, adding.to_show_again(form), {field: refusal.sentence})

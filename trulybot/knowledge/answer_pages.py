@@ -85,7 +85,7 @@ async def add(
 ) -> Response[Any]:
     form = await request.form()
     try:
-        await db.write(curated.add, answer_typed(form))
+        await db.write(curated.add, answer_typed(form), actor_of(request))
     except (Invalid, Conflict) as refusal:
         return _form(request, pages, None, values_typed(form), {"question": _(refusal.sentence)})
     workers.nudge()
@@ -122,7 +122,7 @@ async def change(
 ) -> Response[Any]:
     form = await request.form()
     try:
-        await db.write(curated.change, answer_id, answer_typed(form))
+        await db.write(curated.change, answer_id, answer_typed(form), actor_of(request))
     except (Invalid, Conflict) as refusal:
         known = await db.read(curated.found, answer_id)
         return _form(request, pages, answer_id, values_typed(form), {"question": _(refusal.sentence)}, known=known)

@@ -38,10 +38,13 @@ async def answers(db: NamedDependency[Database], cursor: FromQuery[str | None] =
 
 @post("/api/answers", opt=open_to("admin"))
 async def add(
-    data: JSONBody[NewAnswer], db: NamedDependency[Database], workers: NamedDependency[Workers]
+    data: JSONBody[NewAnswer],
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    workers: NamedDependency[Workers],
 ) -> CuratedAnswer:
     """From now on given word for word where a visitor asks this, or one of its variants."""
-    added = await db.write(curated.add, data)
+    added = await db.write(curated.add, data, actor_of(request))
     workers.nudge()
     return added
 
@@ -87,10 +90,11 @@ async def answer(answer_id: RowId, db: NamedDependency[Database]) -> CuratedAnsw
 async def change(
     answer_id: RowId,
     data: JSONBody[AnswerChanges],
+    request: AnyRequest,
     db: NamedDependency[Database],
     workers: NamedDependency[Workers],
 ) -> CuratedAnswer:
-    changed = await db.write(curated.change_some, answer_id, data)
+    changed = await db.write(curated.change_some, answer_id, data, actor_of(request))
     workers.nudge()
     return changed
 

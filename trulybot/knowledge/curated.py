@@ -27,8 +27,8 @@ _TYPED_TITLE = "Answers"
 _READING = 1  # nothing typed is ever read again
 
 
-def add(connection: Connection, given: NewAnswer) -> CuratedAnswer:
-    """Raises Conflict where this question was typed before."""
+def add(connection: Connection, given: NewAnswer, actor: Actor | None = None) -> CuratedAnswer:
+    """Raises Conflict where this question was typed before. No actor: it is part of what is recorded as a whole."""
     question, answer, variants = _cleaned(given)
     page_id = _typed_page(connection)
     curated_queries.drop_removed(connection, TYPED, question)
@@ -37,6 +37,8 @@ def add(connection: Connection, given: NewAnswer) -> CuratedAnswer:
         raise Conflict("There is an answer to this question already. Change that one.")
     _make_askable(connection, curated_id, (question, *variants))
     _make_findable(connection, curated_id, page_id, (question, *variants), answer)
+    if actor:
+        record(connection, actor, N_("Added an answer"), question)
     return found(connection, curated_id)
 
 
@@ -53,7 +55,7 @@ def import_all(connection: Connection, given: Sequence[NewAnswer], actor: Actor)
     return len(given)
 
 
-def change(connection: Connection, curated_id: int, given: NewAnswer) -> CuratedAnswer:
+def change(connection: Connection, curated_id: int, given: NewAnswer, actor: Actor | None = None) -> CuratedAnswer:
     """One from a file becomes the owner's own, and the file's is not used any more."""
     question, answer, variants = _cleaned(given)
     before = found(connection, curated_id)
@@ -67,17 +69,19 @@ def change(connection: Connection, curated_id: int, given: NewAnswer) -> Curated
         curated_queries.bury(connection, before.source_id, before.question, before.answer, reading)
     _make_askable(connection, curated_id, (question, *variants))
     _make_findable(connection, curated_id, page_id, (question, *variants), answer)
+    if actor:
+        record(connection, actor, N_("Changed an answer"), question)
     return found(connection, curated_id)
 
 
-def change_some(connection: Connection, curated_id: int, changes: AnswerChanges) -> CuratedAnswer:
+def change_some(connection: Connection, curated_id: int, changes: AnswerChanges, actor: Actor) -> CuratedAnswer:
     before = found(connection, curated_id)
     given = NewAnswer(
         changes.question or before.question,
         changes.answer or before.answer,
         before.variants if changes.variants is None else changes.variants,
     )
-    return change(connection, curated_id, given)
+    return change(connection, curated_id, given, actor)
 
 
 def remove(connection: Connection, curated_id: int, actor: Actor = SERVER) -> CuratedAnswer:

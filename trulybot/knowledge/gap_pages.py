@@ -3,19 +3,21 @@
 What asks them again is in trulybot/chat/gap_answering.py.
 """
 
+from contextlib import suppress
+
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import _
 from trulybot.knowledge import gap_list_queries as lists
-from trulybot.knowledge import gap_queries
+from trulybot.knowledge import gaps
 from trulybot.knowledge.showing import said_of_tries
 
 PAGE = 50
@@ -72,15 +74,15 @@ async def gap_page(
 
 
 @post("/gaps/{gap_id:int}/deletion", opt=open_to("admin"), include_in_schema=False)
-async def dismiss(gap_id: RowId, db: NamedDependency[Database]) -> Redirect:
-    await db.write(gap_queries.close, gap_id)
+async def dismiss(gap_id: RowId, request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
+    with suppress(NotFound):  # a colleague was quicker
+        await db.write(gaps.dismiss, gap_id, actor_of(request))
     return Redirect(f"/gaps?dismissed={gap_id}", status_code=303)
 
 
 @post("/gaps/{gap_id:int}/return", opt=open_to("admin"), include_in_schema=False)
-async def put_back(gap_id: RowId, db: NamedDependency[Database]) -> Redirect:
-    if not await db.write(gap_queries.reopen, gap_id):
-        raise NotFound(_("There is no such closed gap. It may have been opened again already."))
+async def put_back(gap_id: RowId, request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
+    await db.write(gaps.put_back, gap_id, actor_of(request))
     return Redirect("/gaps", status_code=303)
 
 

@@ -9,6 +9,9 @@ from sqlalchemy import Connection
 from trulybot.kit import jobs
 from trulybot.kit.clock import DAY, now
 from trulybot.kit.database import Database
+from trulybot.kit.errors import NotFound
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_, _
 from trulybot.knowledge import gap_list_queries, gap_queries
 from trulybot.knowledge.gap_queries import Reason
 from trulybot.knowledge.models import AnsweredGap
@@ -50,6 +53,19 @@ def take_back(
     gap_queries.forget_conversation(connection, normal(question), conversation_id)
 
 
+def dismiss(connection: Connection, gap_id: int, actor: Actor) -> None:
+    """Takes it off the list with all that was asked about the same; a visitor’s words do not enter the audit log."""
+    if not gap_queries.close(connection, gap_id):
+        raise NotFound(_("There is no such open gap. It may have been closed already."))
+    record(connection, actor, N_("Took a gap off the list"))
+
+
+def put_back(connection: Connection, gap_id: int, actor: Actor) -> None:
+    if not gap_queries.reopen(connection, gap_id):
+        raise NotFound(_("There is no such closed gap. It may have been opened again already."))
+    record(connection, actor, N_("Put a gap back on the list"))
+
+
 def answered_lately(connection: Connection) -> list[AnsweredGap]:
     return gap_list_queries.answered(connection, now() - LATELY, SHOWN)
 
@@ -64,9 +80,10 @@ class Grouping:
     db: Database
     embedder: Embedder
 
-    async def group_all(self, _: str) -> None:
+    async def group_all(self, all_of_them: str) -> None:
         """The job; until it is done, and while the model is out of reach, each question stands for itself."""
         while batch := await self.db.read(gap_queries.without_topic, BATCH):
-            vectors = await self.embedder.embed([question for _, question in batch])
-            for (gap_id, _), vector in zip(batch, vectors, strict=True):
+            ids, questions = zip(*batch, strict=True)
+            vectors = await self.embedder.embed(list(questions))
+            for gap_id, vector in zip(ids, vectors, strict=True):
                 await self.db.write(gap_queries.place, gap_id, self.embedder.model, vector, SAME_TOPIC)

@@ -15,7 +15,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.words import sized
-from trulybot.knowledge import gap_list_queries, gap_queries, gaps, queries, sources
+from trulybot.knowledge import gap_list_queries, gaps, queries, sources
 from trulybot.knowledge.forms import (
     Accepted,
     Document,
@@ -46,12 +46,12 @@ async def upload(
     match request.content_type[0]:
         case "application/json":
             form = msgspec.json.decode(await _pasted(request), type=PastedText)
-            added = await sources.add_text(db, shelf, form.title, form.text, form.url)
+            added = await sources.add_text(db, shelf, form.title, form.text, form.url, actor_of(request))
         case "multipart/form-data":
             file = (await request.form()).get("file")
             if not isinstance(file, UploadFile):
                 raise Invalid("The form has no file. Send it in the field “file”.")
-            added = await sources.add_file(db, shelf, file.filename, file.file)
+            added = await sources.add_file(db, shelf, file.filename, file.file, actor_of(request))
         case _:
             raise Unsupported("Send JSON with title and text, or a multipart form with a file.")
     workers.nudge()
@@ -61,11 +61,12 @@ async def upload(
 @post("/api/documents", opt=open_to("admin"), status_code=202)
 async def add(
     data: JSONBody[Documents],
+    request: AnyRequest,
     db: NamedDependency[Database],
     shelf: NamedDependency[Shelf],
     workers: NamedDependency[Workers],
 ) -> Accepted:
-    added = await sources.add_documents(db, shelf, data)
+    added = await sources.add_documents(db, shelf, data, actor_of(request))
     workers.nudge()
     return Accepted(added.id, added.status)
 
@@ -121,9 +122,8 @@ async def open_gaps(db: NamedDependency[Database], cursor: FromQuery[str | None]
 
 
 @delete("/api/gaps/{gap_id:int}", opt=open_to("admin"))
-async def close_gap(gap_id: RowId, db: NamedDependency[Database]) -> None:
-    if not await db.write(gap_queries.close, gap_id):
-        raise NotFound("There is no such open gap. It may have been closed already.")
+async def close_gap(gap_id: RowId, request: AnyRequest, db: NamedDependency[Database]) -> None:
+    await db.write(gaps.dismiss, gap_id, actor_of(request))
 
 
 def knowledge(max_file_bytes: int) -> Router:

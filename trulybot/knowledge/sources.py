@@ -31,44 +31,46 @@ LONGEST_TITLE = 300
 TYPED = "s_typed"  # the one source of all answers that were typed, not read
 
 
-async def add_text(db: Database, shelf: Shelf, title: str, text: str, url: str | None = None) -> Source:
+async def add_text(
+    db: Database, shelf: Shelf, title: str, text: str, url: str | None = None, actor: Actor = SERVER
+) -> Source:
     """Pasted text; it may be Markdown."""
     if not text.strip() or "\0" in text:
         raise Invalid("The text is empty. Paste what the bot should know.")
     if url is not None:
         url = _web_address(url)
-    return await _add_file(db, shelf, "text", title, "text.md", BytesIO(_encoded(text)), url)
+    return await _add_file(db, shelf, "text", title, "text.md", BytesIO(_encoded(text)), url, actor)
 
 
-async def add_file(db: Database, shelf: Shelf, name: str, content: IO[bytes]) -> Source:
+async def add_file(db: Database, shelf: Shelf, name: str, content: IO[bytes], actor: Actor = SERVER) -> Source:
     """An upload. `name` is shown and a hint; what the file is, its content says."""
     title = PurePosixPath(name.replace("\\", "/")).name.strip() or "Untitled"
-    return await _add_file(db, shelf, "file", title, title, content)
+    return await _add_file(db, shelf, "file", title, title, content, None, actor)
 
 
-async def add_pairs_file(db: Database, shelf: Shelf, title: str, content: IO[bytes]) -> Source:
+async def add_pairs_file(db: Database, shelf: Shelf, title: str, content: IO[bytes], actor: Actor = SERVER) -> Source:
     """A CSV of questions and answers."""
-    return await _add_file(db, shelf, "pairs", title, "pairs.csv", content)
+    return await _add_file(db, shelf, "pairs", title, "pairs.csv", content, None, actor)
 
 
-async def add_documents(db: Database, shelf: Shelf, form: Documents) -> Source:
+async def add_documents(db: Database, shelf: Shelf, form: Documents, actor: Actor = SERVER) -> Source:
     """A page, sitemap or site to read, or typed pairs; raises Invalid unless it is exactly one of them."""
     addresses: dict[Kind, str | None] = {"url": form.url, "sitemap": form.sitemap, "crawl": form.crawl}
     given = [(kind, url) for kind, url in addresses.items() if url is not None]
     if len(given) + (form.pairs is not None) != 1:
         raise Invalid("Give exactly one of url, sitemap, crawl and pairs.")
     if form.pairs is not None:
-        return await add_pairs(db, shelf, form.title or "Questions and answers", form.pairs)
+        return await add_pairs(db, shelf, form.title or "Questions and answers", form.pairs, actor)
     kind, url = given[0]
-    return await add_address(db, shelf, kind, url, form.walk, form.title, form.resync_seconds)
+    return await add_address(db, shelf, kind, url, form.walk, form.title, form.resync_seconds, actor)
 
 
-async def add_pairs(db: Database, shelf: Shelf, title: str, pairs: list[TypedPair]) -> Source:
+async def add_pairs(db: Database, shelf: Shelf, title: str, pairs: list[TypedPair], actor: Actor = SERVER) -> Source:
     written = StringIO()
     rows = csv.writer(written)
     rows.writerow(["question", "answer"])
     rows.writerows([pair.question, pair.answer] for pair in pairs)
-    return await _add_file(db, shelf, "pairs", title, "pairs.csv", BytesIO(_encoded(written.getvalue())))
+    return await _add_file(db, shelf, "pairs", title, "pairs.csv", BytesIO(_encoded(written.getvalue())), None, actor)
 
 
 async def add_address(
@@ -79,6 +81,7 @@ async def add_address(
     walk: Walk,
     title: str | None = None,
     resync_seconds: int | None = None,
+    actor: Actor = SERVER,
 ) -> Source:
     """Something on the web; it is fetched by the job, so only its form is checked here."""
     url = _web_address(url)
@@ -93,7 +96,7 @@ async def add_address(
         resync_seconds=resync_seconds,
         created_at=now(),
     )
-    await db.write(_insert, added, 0, shelf.max_total_bytes)
+    await db.write(_insert, added, 0, shelf.max_total_bytes, actor)
     return added
 
 
@@ -140,20 +143,21 @@ async def erase(db: Database, shelf: Shelf, source_id: str, actor: Actor = SERVE
 
 
 async def _add_file(
-    db: Database, shelf: Shelf, kind: Kind, title: str, name: str, content: IO[bytes], url: str | None = None
+    db: Database, shelf: Shelf, kind: Kind, title: str, name: str, content: IO[bytes], url: str | None, actor: Actor
 ) -> Source:
     source_id = _new_id()
     with shelf.place(source_id, name) as path:
         size = await uploads.keep(content, path, shelf.max_file_bytes)
         added = Source(id=source_id, kind=kind, title=_shown(title), url=url, file=path.name, created_at=now())
-        await db.write(_insert, added, size, shelf.max_total_bytes)
+        await db.write(_insert, added, size, shelf.max_total_bytes, actor)
     return added
 
 
-def _insert(connection: Connection, added: Source, size: int, max_total_bytes: int) -> None:
+def _insert(connection: Connection, added: Source, size: int, max_total_bytes: int, actor: Actor) -> None:
     if queries.totals(connection)["bytes"] + size > max_total_bytes:
         raise TooLarge(f"All documents together may have {sized(max_total_bytes)}. Delete some first.")
     queries.add_source(connection, added, size)
+    record(connection, actor, N_("Added a source"), added.title)
     jobs.enqueue(connection, READING, added.id)
 
 
