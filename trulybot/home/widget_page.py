@@ -1,5 +1,6 @@
 """The page about the widget: the line to paste, how it looks, and how that looks on a page of a website."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -54,7 +55,8 @@ LOOKING = Limit("looking at a page", times=10, seconds=60)
 OWN_LANGUAGE = N_("The visitor’s own, where it is spoken")
 
 # What a page may set for itself, and what is worth trying before it is saved.
-TRIED = ("accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher")
+TRIED = ("accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher", "consent", "privacy_url")
+MAY_BE_EMPTY = ("teaser", "consent", "privacy_url")  # then what was saved is not shown either
 
 
 @get("/widget", opt=open_to("viewer"), include_in_schema=False)
@@ -135,14 +137,26 @@ async def check_page(
 @get("/widget/preview", opt=open_to("anyone"), include_in_schema=False)
 async def preview(request: AnyRequest, pages: NamedDependency[Pages], address: NamedDependency[str]) -> Response[str]:
     """A page as anybody’s that carries the widget; it shows what /chat shows, so it is as public."""
-    tried = {name: value for name in TRIED if (value := request.query_params.get(name)) not in (None, "", AUTO)}
-    page = pages.render("trulybot/preferences/preview.html", request, tried=tried, line=_line(address))
+    page = pages.render(
+        "trulybot/preferences/preview.html", request, tried=_tried(request.query_params), line=_line(address)
+    )
     page.headers["content-security-policy"] = framed_by("'self'")
     return page
 
 
 def widget_pages() -> Router:
     return Router("/", route_handlers=[widget_page, save, allow, disallow, check_page, preview])
+
+
+def _tried(query: Mapping[str, str]) -> dict[str, str]:
+    """What of the address can be saved too: anybody can make such an address."""
+    asked = {field.name: (field, query[field.name]) for field in FIELDS if field.name in TRIED and field.name in query}
+    return {
+        name: value
+        for name, (field, value) in asked.items()
+        if (value or name in MAY_BE_EMPTY) and (name, value) != ("locale", AUTO)
+        if field.fault_of(field.read(value)) is None
+    }
 
 
 def _line(address: str) -> str:

@@ -2,7 +2,7 @@
 
 import { contrast } from "./contrast.js";
 
-const TRIED = ["accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher"];
+const TRIED = ["accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher", "consent", "privacy_url"];
 const PAUSE = 400; // ms; nobody types a word slower
 const VISIBLE = 3; // of a button on its ground, by WCAG 2.2
 const PAPERS = ["#fefdfc", "#181613"];
