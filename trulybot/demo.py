@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from trulybot.account import first_run
+from trulybot.commands.examples import add_examples
 from trulybot.commands.ingesting import watch
 from trulybot.kit import logs, server
 from trulybot.kit.errors import CannotStart
@@ -70,6 +71,7 @@ async def _fill(settings: Settings, files: list[Path]) -> None:
             click.echo(f"Reading {len(changed)} documents of TrulyBot’s own")
             working = asyncio.create_task(workspace.workers.finish())
             await watch(workspace, changed)
+            await add_examples(workspace)
             working.cancel()  # what is left to do, the server does while it answers already
             await asyncio.wait([working])
     finally:

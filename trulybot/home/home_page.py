@@ -9,7 +9,8 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from trulybot.chat import inbox_queries
-from trulybot.home import queries, showing
+from trulybot.chat.asking import Chat
+from trulybot.home import examples, queries, showing
 from trulybot.home.first_steps import Step, first_steps
 from trulybot.home.models import PERIODS, Figures, Period
 from trulybot.home.waiting import Waiting, waiting
@@ -29,6 +30,7 @@ class Seen(NamedTuple):
     steps: list[Step] | None
     waiting: Waiting
     figures: Figures | None
+    are_examples: bool
 
 
 @get("/", opt=open_to("visitor"), include_in_schema=False)
@@ -51,6 +53,7 @@ async def home(
         request,
         steps=seen.steps,
         waiting=seen.waiting,
+        are_examples=seen.are_examples,
         length=length,
         periods=PERIODS,
         **(_shown(seen.figures, period) if seen.figures else {"summary": None}),
@@ -63,8 +66,14 @@ async def dismiss(db: NamedDependency[Database]) -> Redirect:
     return Redirect("/", status_code=303)
 
 
+@post("/examples/deletion", opt=open_to("admin"), include_in_schema=False)
+async def remove_examples(chat: NamedDependency[Chat]) -> Redirect:
+    await examples.remove(chat)
+    return Redirect("/", status_code=303)
+
+
 def home_page() -> Router:
-    return Router("/", route_handlers=[home, dismiss])
+    return Router("/", route_handlers=[home, dismiss, remove_examples])
 
 
 def _staff_id(request: AnyRequest) -> int:
@@ -76,7 +85,12 @@ def _staff_id(request: AnyRequest) -> int:
 def _seen(connection: Connection, period: Period, sites: tuple[str, ...], staff_id: int) -> Seen:
     figures = queries.figures(connection, period)
     has_figures = not figures.is_empty or inbox_queries.has_any(connection)
-    return Seen(first_steps(connection, sites), waiting(connection, staff_id), figures if has_figures else None)
+    return Seen(
+        first_steps(connection, sites),
+        waiting(connection, staff_id),
+        figures if has_figures else None,
+        queries.has_conversation_of(connection, examples.EXAMPLE),
+    )
 
 
 def _shown(figures: Figures, period: Period) -> dict[str, object]:

@@ -28,8 +28,7 @@ class Counts(NamedTuple):
 
     @property
     def answered_share(self) -> int:
-        """Percent, rounded down: 100 is all of them."""
-        return 100 * self.answered // self.questions if self.questions else 0
+        return percent(self.answered, self.questions)
 
 
 class Spent(NamedTuple):
@@ -91,6 +90,11 @@ class Figures:
     @property
     def is_empty(self) -> bool:
         return not any(self.total) and not any(self.before)
+
+
+def percent(part: int, whole: int) -> int:
+    """Rounded down: 100 is all of them."""
+    return 100 * part // whole if whole else 0
 
 
 def change(now: int, before: int) -> int | None:

@@ -28,6 +28,22 @@ _SPENT = """
     WHERE day >= :first AND day <= :last GROUP BY day
 """
 
+_ANEW = """
+    INSERT INTO quarter_hours
+    SELECT at / 900, sum(conversations), sum(answered), sum(refused), sum(handed_over), sum(leads), sum(liked),
+        sum(disliked)
+    FROM (
+        SELECT started_at AS at, 1 AS conversations, 0 AS answered, 0 AS refused, 0 AS handed_over, 0 AS leads,
+            0 AS liked, 0 AS disliked
+        FROM conversations
+        UNION ALL SELECT asked_at, 0, kind IN ('curated', 'cached', 'quoted', 'generated'), kind = 'refused',
+            kind = 'handover' AND record ->> 'decision' IS NOT 'a person answers', 0, 0, 0
+        FROM turns WHERE state = 'done' AND kind <> 'greeting'
+        UNION ALL SELECT created_at, 0, 0, 0, 0, 1, 0, 0 FROM leads
+        UNION ALL SELECT asked_at, 0, 0, 0, 0, 0, vote = 'up', vote = 'down' FROM feedback JOIN turns ON id = turn_id
+    ) GROUP BY at / 900
+"""
+
 
 def figures(connection: Connection, period: Period) -> Figures:
     *days, before = _counts(connection, [*period.days, period.before])
@@ -56,6 +72,36 @@ def are_first_steps_dismissed(connection: Connection) -> bool:
 
 def dismiss_first_steps(connection: Connection) -> None:
     connection.execute(text("UPDATE first_steps SET dismissed_at = coalesce(dismissed_at, :now)"), {"now": now()})
+
+
+def has_conversation_of(connection: Connection, visitor_id: str) -> bool:
+    sql = "SELECT 1 FROM conversations WHERE visitor_id = :visitor LIMIT 1"
+    return connection.execute(text(sql), {"visitor": visitor_id}).scalar() is not None
+
+
+def conversations_of(connection: Connection, visitor_id: str) -> list[str]:
+    sql = "SELECT id FROM conversations WHERE visitor_id = :visitor"
+    return list(connection.execute(text(sql), {"visitor": visitor_id}).scalars())
+
+
+def leads_of(connection: Connection, visitor_id: str) -> list[str]:
+    sql = "SELECT DISTINCT lead_id FROM lead_captures WHERE visitor_id = :visitor"
+    return list(connection.execute(text(sql), {"visitor": visitor_id}).scalars())
+
+
+def date_leads_of(connection: Connection, visitor_id: str) -> None:
+    """They are as old as what was left last."""
+    sql = """
+        UPDATE leads SET created_at = captured_at
+        WHERE id IN (SELECT lead_id FROM lead_captures WHERE visitor_id = :visitor)
+    """
+    connection.execute(text(sql), {"visitor": visitor_id})
+
+
+def count_anew(connection: Connection) -> None:
+    """From what is there now: what was counted of conversations that are gone is forgotten."""
+    connection.execute(text("DELETE FROM quarter_hours"))
+    connection.execute(text(_ANEW))
 
 
 def _counts(connection: Connection, spans: Sequence[Span]) -> list[Counts]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from trulybot.home.models import Figures, Period, Spent, change
+from trulybot.home.models import Figures, Period, Spent, change, percent
 from trulybot.kit import charts, times
 from trulybot.kit.charts import Bars
 from trulybot.kit.texts import _, ngettext
 
 MICRO = 1_000_000
-LABELLED = 5  # days under a chart, evenly
+EVERY = {7: 1, 30: 6, 90: 15}  # so many days one is named below a chart, in places of the same width
 
 
 class Tile(NamedTuple):
@@ -40,13 +40,17 @@ def tiles(figures: Figures) -> list[Tile]:
         points = charts.sparkline([getattr(day, name) for day in figures.days])
         return Tile(label, f"{count:,}", note, f"{was:,}", change(count, was), points, href)
 
-    share = _("%(percent)s %% of what was asked") % {"percent": now.answered_share} if now.questions else ""
+    def share(part: int) -> str:
+        return _("%(percent)s %% of what was asked") % {"percent": percent(part, now.questions)}
+
+    asked = ngettext("%(num)s question", "%(num)s questions", now.questions) % {"num": f"{now.questions:,}"}
+    leaving = percent(now.leads, now.conversations)
     return [
-        tile(_("Conversations"), "conversations", "/inbox"),
-        tile(_("Answered"), "answered", "/inbox", share),
-        tile(_("Not answered"), "refused", "/inbox?show=unanswered"),
-        tile(_("Asked for a person"), "handed_over", "/inbox?show=wanted"),
-        tile(_("Leads"), "leads", "/leads"),
+        tile(_("Conversations"), "conversations", "/inbox", asked),
+        tile(_("Answered"), "answered", "/inbox", share(now.answered)),
+        tile(_("Not answered"), "refused", "/inbox?show=unanswered", share(now.refused)),
+        tile(_("Asked for a person"), "handed_over", "/inbox?show=wanted", share(now.handed_over)),
+        tile(_("Leads"), "leads", "/leads", _("%(percent)s %% of conversations") % {"percent": leaving}),
         tile(_("Thumbs up"), "liked", "/inbox", _("and %(num)s down") % {"num": f"{now.disliked:,}"}),
         Tile(
             _("Cost of the model"),
@@ -63,8 +67,8 @@ def tiles(figures: Figures) -> list[Tile]:
 def questions_by_day(figures: Figures, period: Period) -> Chart:
     numbers = [(day.answered, day.refused, day.handed_over) for day in figures.days]
     names = [times.day(span.begin) for span in period.days]
-    step = max(1, (len(names) - 1) // (LABELLED - 1))
-    return Chart(charts.stacked(numbers), list(zip(names, numbers, strict=True)), names[::-step][::-1])
+    labels = [times.day_of_year(span.begin) for span in period.days[:: EVERY[len(names)]]]
+    return Chart(charts.stacked(numbers), list(zip(names, numbers, strict=True)), labels)
 
 
 def questions_by_hour(figures: Figures) -> Chart:

@@ -38,6 +38,11 @@ def day(seconds: int) -> str:
     return _date(_local(seconds))
 
 
+def day_of_year(seconds: int) -> str:
+    """`24 Nov`."""
+    return _date(_local(seconds), with_year=False)
+
+
 def machine(seconds: int) -> str:
     """For the `datetime` of a `<time>`: UTC whoever reads it."""
     return as_datetime(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
