@@ -1,5 +1,6 @@
 """A person takes over: the visitor sees who answers, and reads what they write as it comes."""
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 WORDS = "Good morning. Your tent left our **warehouse** yesterday."
 SOON = 15_000  # ms
+CONVERSATION = re.compile(r"\bconversation\W+([\w-]+)")
 
 
 @pytest.fixture
@@ -57,6 +59,20 @@ async def test_it_shows_who_answers_and_what_they_write(page: Page, host: Host, 
         assert program.delete(f"/api/conversations/{conversation}/handover").status_code == 204
         await expect(panel.locator(".person")).to_be_hidden(timeout=SOON)
     choose(filled, lead_form={"on_request": True, "unanswered": True})
+
+
+async def test_a_visitor_who_asks_for_nobody_sees_a_person_come_all_the_same(
+    page: Page, host: Host, filled: Served
+) -> None:
+    await visit(page, host, filled)
+    panel = await open_panel(page)
+    await ask(page)
+    await expect(panel.locator(".turn[aria-busy]")).to_have_count(0)
+    await expect(panel.locator(".turn .sources")).to_be_visible()
+    kept = await page.evaluate("JSON.stringify({ ...sessionStorage })")
+    with program_of(filled) as program:
+        name = _take_over(program, CONVERSATION.findall(kept)[0])
+        await expect(panel.locator(".person")).to_have_text(f"{name} is answering", timeout=4 * SOON)
 
 
 def _take_over(program: httpx.Client, conversation: str) -> str:

@@ -4,7 +4,7 @@ import { h, sign } from "./dom.js";
 import { markdown } from "./markdown.js";
 
 const PAUSE = 4_000; // ms between looks
-const PAUSE_AWAY = 20_000; // while the panel is closed
+const PAUSE_AWAY = 20_000; // while the panel is closed, or nobody is awaited
 const LONGEST_WAIT = 600_000; // for somebody to come
 
 export class Person {
@@ -12,14 +12,16 @@ export class Person {
   #room;
   #last = 0;
   #until = 0;
+  #isAwaited = false;
   #timer;
 
   constructor(room) {
     this.#room = room;
   }
 
-  /** Somebody was asked for, or is there: looks until they hand back, or nobody has come. */
-  expect() {
+  /** Looks until they hand back, or nobody has come: often where somebody `isAwaited`, and else now and then. */
+  expect(isAwaited) {
+    this.#isAwaited = isAwaited || !this.banner.hidden;
     this.#until = Date.now() + LONGEST_WAIT;
     this.#lookLater();
   }
@@ -54,12 +56,13 @@ export class Person {
 
   #lookLater() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), this.#room.isAway() ? PAUSE_AWAY : PAUSE);
+    this.#timer = setTimeout(() => this.#look(), this.#isAwaited && !this.#room.isAway() ? PAUSE : PAUSE_AWAY);
   }
 
   async #look() {
     clearTimeout(this.#timer);
-    const told = !document.hidden && (await this.#room.conversation.messages(this.#last).catch(() => null));
+    const isIdle = document.hidden || (!this.#isAwaited && this.#room.isAway());
+    const told = !isIdle && (await this.#room.conversation.messages(this.#last).catch(() => null));
     if (told && this.#until) this.#tell(told);
     if (Date.now() < this.#until) this.#lookLater();
   }
@@ -67,6 +70,7 @@ export class Person {
   #tell(told) {
     const wasThere = !this.banner.hidden;
     this.stand(told);
+    this.#isAwaited ||= told.handed_over;
     if (wasThere) this.#until = told.handed_over ? Date.now() + LONGEST_WAIT : 0;
     // Two looks may be under way at once, and be told the same.
     for (const message of told.messages.filter(({ id }) => id > this.#last)) {

@@ -33,7 +33,7 @@ export class Talk {
       else transcript.add(Turn.told(one, this.#room).element);
     }
     person.stand(standing);
-    if (standing.handed_over || turns.at(-1)?.kind === "handover") person.expect();
+    person.expect(standing.handed_over || turns.at(-1)?.kind === "handover");
     transcript.toEnd();
   }
 
@@ -99,7 +99,7 @@ export class Talk {
     announce(turn.plain);
     transcript.grew();
     unread();
-    if (kind === "handover") person.expect();
+    person.expect(kind === "handover");
     leads.answered(lead);
   }
 
