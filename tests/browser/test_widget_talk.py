@@ -178,3 +178,17 @@ async def test_on_a_phone_it_is_the_whole_screen_and_nothing_else(
 async def height_of(page: Page, selector: str) -> float:
     height: float = await page.locator(selector).evaluate("element => element.offsetHeight")
     return height
+
+
+async def test_who_takes_their_consent_back_leaves_nothing_in_the_browser(
+    page: Page, host: Host, filled: Served
+) -> None:
+    await visit(page, host, filled, consent="required")
+    await page.locator(".launcher").click()
+    await page.locator(".card").get_by_role("button", name="Open chat").click()
+    await ask(page)
+    await expect(page.get_by_role("dialog").locator(".prose")).to_contain_text("within 60 days")
+    assert await page.evaluate("Object.keys(sessionStorage).length") > 0
+    await page.evaluate("TrulyBot('consent', false); 0")
+    await expect(page.get_by_role("dialog").locator(".asked")).to_have_count(0)
+    assert await page.evaluate("Object.keys(sessionStorage)") == []

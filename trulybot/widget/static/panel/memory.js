@@ -29,7 +29,7 @@ export class Memory {
   #tried(act) {
     const { storage, name } = this.#bot.settings;
     try {
-      return act(window[`${storage}Storage`], `${name}:state`);
+      return act(window[`${storage}Storage`], `trulybot:${name}:state`);
     } catch {
       return null;
     }
