@@ -39,11 +39,16 @@ def put_away(connection: Connection, lead_id: str, title: str, author: str, at: 
     erase(connection, [lead_id])
 
 
-def take_out(connection: Connection, lead_id: str) -> dict[str, list[dict[str, Any]]] | None:
-    """The rows of one that was put away, which is not kept here any more."""
-    query = "DELETE FROM deleted_leads WHERE id = :id RETURNING held"
-    held = connection.execute(text(query), {"id": lead_id}).scalar()
-    return json.loads(held) if held else None
+def held(connection: Connection, lead_id: str) -> dict[str, list[dict[str, Any]]] | None:
+    """The rows of one that was put away."""
+    query = "SELECT held FROM deleted_leads WHERE id = :id"
+    rows = connection.execute(text(query), {"id": lead_id}).scalar()
+    return json.loads(rows) if rows else None
+
+
+def forget(connection: Connection, lead_id: str) -> bool:
+    """Whether one of that id was put away, and is kept here no more."""
+    return connection.execute(text("DELETE FROM deleted_leads WHERE id = :id"), {"id": lead_id}).rowcount > 0
 
 
 def put_back(connection: Connection, held: dict[str, list[dict[str, Any]]]) -> None:

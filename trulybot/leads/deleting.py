@@ -57,7 +57,7 @@ def undo(connection: Connection, lead_ids: Sequence[str], actor: Actor) -> list[
 
 def erase(connection: Connection, lead_id: str, actor: Actor) -> None:
     """At once and for good. Raises NotFound."""
-    if deleted_queries.take_out(connection, lead_id) is None:
+    if not deleted_queries.forget(connection, lead_id):
         raise NotFound(_("This lead is not among the deleted ones. It may have been erased already."))
     record(connection, actor, N_("Erased a deleted lead"), lead_id)
 
@@ -74,12 +74,13 @@ class Erasing:
 
 
 def _put_back(connection: Connection, lead_id: str, author: str) -> Lead | None:
-    held = deleted_queries.take_out(connection, lead_id)
+    held = deleted_queries.held(connection, lead_id)
     if held is None:
         return None
     (row,) = held["leads"]
     known = queries.lead_by_email(connection, row["email"]) if row["email"] else None
     deleted_queries.put_back(connection, {**held, "leads": [{**row, "email": None if known else row["email"]}]})
+    deleted_queries.forget(connection, lead_id)
     if known:
         merge_into(connection, known.id, lead_id, author)
         return queries.lead(connection, known.id)

@@ -50,7 +50,8 @@ WHEN old.state = 'running' AND new.state = 'done' AND new.kind <> 'greeting' BEG
         handed_over = handed_over + (new.kind = 'handover' AND new.record ->> 'decision' IS NOT 'a person answers')
     WHERE quarter = new.asked_at / 900;
 END;
-CREATE TRIGGER lead_is_counted AFTER INSERT ON leads BEGIN
+CREATE TRIGGER lead_is_counted AFTER INSERT ON leads
+WHEN NOT EXISTS (SELECT 1 FROM deleted_leads WHERE id = new.id) BEGIN   -- it comes back, and was counted before
     INSERT INTO quarter_hours (quarter) SELECT new.created_at / 900
         WHERE NOT EXISTS (SELECT 1 FROM quarter_hours WHERE quarter = new.created_at / 900);
     UPDATE quarter_hours SET leads = leads + 1 WHERE quarter = new.created_at / 900;

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from tests.cast import Browser
 from tests.trulybot.leads.leaving import choose, conversation, left, listed, seen
@@ -124,3 +124,8 @@ def without_conversations(connection: Connection) -> None:
 
 def older(connection: Connection) -> None:
     connection.exec_driver_sql(f"UPDATE deleted_leads SET deleted_at = deleted_at - {KEPT_FOR + 60}")
+
+
+async def test_a_lead_that_comes_back_is_counted_once(charlie: Browser, mira: Browser, settings: Settings) -> None:
+    await undone(mira, await deleted(mira, await left(charlie, {"email": CHEN})))
+    assert written(settings, lambda c: c.execute(text("SELECT sum(leads) FROM quarter_hours")).scalar_one()) == 1
