@@ -48,7 +48,7 @@ async def _arrive(page: Page, workspace: Served) -> None:
     await page.get_by_label("E-mail address").fill(EMAIL)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Nothing to answer from yet")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Add sources")).to_be_visible()
 
 
 async def _add_text(page: Page) -> None:
@@ -77,4 +77,4 @@ async def _sign_out_and_in(page: Page) -> None:
     await page.get_by_label("E-mail address").fill(EMAIL)
     await page.get_by_label("Password").fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()
-    await expect(page.get_by_role("heading", name="Knowledge")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Home")).to_be_visible()
