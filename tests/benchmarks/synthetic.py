@@ -1,7 +1,7 @@
 """A corpus of any size whose words are as unevenly frequent as those of a language, with questions to it."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate, product
 
 from trulybot.knowledge.chunking import Passage
@@ -14,13 +14,22 @@ ASKED = 6  # words of a question that stand in one passage, beside three of gram
 
 
 def passages(number: int, seed: int = 1) -> Iterator[Passage]:
-    chance = random.Random(seed)
-    words = _words()
-    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    draw = _drawing(seed)
     for _ in range(number):
-        drawn = chance.choices(words, cum_weights=weights, k=PASSAGE)
+        drawn = draw(PASSAGE)
         sentences = (" ".join(drawn[start : start + SENTENCE]) for start in range(0, PASSAGE, SENTENCE))
         yield Passage(drawn[-1], " ".join(drawn[-4:-2]), ". ".join(sentences))
+
+
+def sentences(seed: int = 3) -> Callable[[int], str]:
+    """Each call gives so many words."""
+    draw = _drawing(seed)
+    return lambda number: " ".join(draw(number))
+
+
+def word(rank: int) -> str:
+    """The one of that place among the frequent."""
+    return _words()[rank]
 
 
 def questions(corpus: list[Passage], number: int, seed: int = 2) -> list[str]:
@@ -32,6 +41,13 @@ def questions(corpus: list[Passage], number: int, seed: int = 2) -> list[str]:
         telling = list(dict.fromkeys(word for word in passage.text.replace(".", "").split() if word not in STOP_WORDS))
         asked.append(" ".join(chance.sample(grammar, 3) + chance.sample(telling, ASKED)))
     return asked
+
+
+def _drawing(seed: int) -> Callable[[int], list[str]]:
+    chance = random.Random(seed)
+    words = _words()
+    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+    return lambda number: chance.choices(words, cum_weights=weights, k=number)
 
 
 def _words() -> list[str]:
