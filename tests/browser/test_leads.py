@@ -85,7 +85,7 @@ async def _arrive(page: Page, workspace: Served) -> None:
     await page.get_by_label("E-mail address").fill("owner@acorn.example")
     await page.get_by_label("Password").fill("plum orbit lantern")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Nothing to answer from yet")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Add sources")).to_be_visible()
 
 
 async def _is_for_everybody(page: Page, *paths: str) -> None:
