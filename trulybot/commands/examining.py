@@ -153,6 +153,10 @@ def _read(settings: Settings, query: Callable[[Connection, int], int], since: in
     """What a query counts in a database that is there and up to date; `serve` brings it up to date."""
     if not settings.database.exists():
         return 0
+    try:
+        sqlite.connect(settings.database, read_only=True).close()
+    except CannotStart:  # which stands among the findings already
+        return 0
     db = Database(settings.database)
     try:
         return asyncio.run(db.read(query, since))
