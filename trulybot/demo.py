@@ -38,7 +38,7 @@ def run(port: int, data: Path | None) -> None:
         asyncio.run(_fill(settings, documents()))
         click.echo(f"\n  Ask it      {settings.address}/chat")
         click.echo(f"  On a page   {settings.address}/widget/preview")
-        click.echo(f"  Look inside {settings.address}/knowledge")
+        click.echo(f"  Look inside {settings.address}/")
         click.echo(f"  Mails       {settings.address}/mails  (kept there, not sent)")
         click.echo(f"  Sign in     {written(settings, first_run.sign_in_link, settings.address)}  (works once)")
         click.echo(
