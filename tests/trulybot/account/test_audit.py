@@ -100,5 +100,6 @@ async def test_what_other_rooms_do_is_written_down(mira: Browser, robin: Browser
         (MIRA, "Gave a conversation back", conversation),
         (MIRA, "Took a conversation over", conversation),
         (MIRA, "Deleted a source", "Hours"),
+        ("robin", "Added a source", "Hours"),
         ("robin", "Changed settings", "contact"),
     ]

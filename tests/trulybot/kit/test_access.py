@@ -78,7 +78,7 @@ async def test_no_route_beside_the_chosen_few_is_open_to_anyone(app: Litestar) -
     public = {address for _, address in calls(app, "anyone", "visitor")}
     expected = {
         "/", "/up", "/api", "/openapi.json", "/api/schema", "/api/schema/some", "/api/schema/openapi.json",
-        "/static/some/some", "/sign-in", "/sign-in/code", "/welcome/some", "/api/auth/sign-in",
+        "/static/some/some", "/sign-in", "/sign-in/code", "/welcome/some", "/api/auth/sign-in", "/forgotten-password",
         "/chat", "/chat/new", "/api/chat", "/api/chat/some/turns/some/stream", "/api/chat/some/turns/some/feedback",
             "/api/chat/some/messages", "/api/chat/some", "/api/visitors/identify", "/api/leads", "/chat/lead",
         "/widget.js", "/widget/some/panel.js", "/widget/preview", "/api/widget/config", "/api/widget/config/some",
