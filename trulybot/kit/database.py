@@ -139,12 +139,15 @@ class _Unit:
 
 
 def _snapshot(connection: Connection, work: Callable[[Connection], T]) -> T:
-    connection.exec_driver_sql("BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN")
     try:
-        connection.exec_driver_sql(LOOK_AT_SCHEMA)
+        driver.execute(LOOK_AT_SCHEMA)
         return work(connection)
     finally:
         connection.rollback()
+        if driver.in_transaction:
+            driver.execute("ROLLBACK")
 
 
 def _open(path: Path, *, read_only: bool = False) -> Connection:

@@ -44,7 +44,8 @@ class Choices:
 
 def _change(connection: Connection, changes: dict[str, object], actor: Actor) -> Preferences:
     """What was chosen before and now is not written down: it may be long, and the page shows what holds."""
-    before, after = queries.preferences(connection), queries.change(connection, changes)
+    before = queries.preferences(connection)
+    after = queries.change(connection, before, changes)
     if changed := [name for name in changes if getattr(before, name) != getattr(after, name)]:
         record(connection, actor, N_("Changed settings"), ", ".join(changed))
     return after

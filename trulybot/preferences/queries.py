@@ -31,10 +31,9 @@ def save(connection: Connection, chosen: Preferences) -> Preferences:
     return chosen
 
 
-def change(connection: Connection, changes: dict[str, object]) -> Preferences:
+def change(connection: Connection, before: Preferences, changes: dict[str, object]) -> Preferences:
     """Replace the named choices only; raises msgspec.ValidationError on one that is not allowed."""
-    current = msgspec.to_builtins(preferences(connection))
-    return save(connection, msgspec.convert(_merged(current, changes), Preferences))
+    return save(connection, msgspec.convert(_merged(msgspec.to_builtins(before), changes), Preferences))
 
 
 def _merged(current: dict[str, Any], changes: dict[str, object]) -> dict[str, object]:
