@@ -7,7 +7,7 @@ from typing import Annotated
 
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
 from trulybot.kit import outbox, security
@@ -84,9 +84,7 @@ async def mail_page(
 
 
 @post(f"{PATH}/{{mail_id:int}}/sending", opt=open_to("owner"), include_in_schema=False)
-async def send_again(
-    mail_id: FromPath[int], db: NamedDependency[Database], workers: NamedDependency[Workers]
-) -> Redirect:
+async def send_again(mail_id: RowId, db: NamedDependency[Database], workers: NamedDependency[Workers]) -> Redirect:
     if not await db.write(outbox.send_again, mail_id):
         raise Conflict(_("This mail waits to be sent, or was sent already."))
     workers.nudge()

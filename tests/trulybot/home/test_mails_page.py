@@ -63,6 +63,7 @@ async def test_a_trial_mail_is_for_whoever_asks_for_it(mira: Browser) -> None:
 async def test_one_that_does_not_exist_is_not_found(mira: Browser) -> None:
     assert (await mira.get("/mails/99")).status_code == 404
     assert (await mira.submit("/mails/99/sending", csrf=await mira.csrf())).status_code == 409
+    assert (await mira.submit(f"/mails/{10**20}/sending", csrf=await mira.csrf())).status_code in (400, 404)
 
 
 async def test_the_list_has_pages(mira: Browser, settings: Settings) -> None:
