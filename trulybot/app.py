@@ -10,8 +10,6 @@ from urllib.parse import urlencode
 from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.plugins import PluginProtocol
-from litestar.plugins.core import MsgspecDIPlugin
 from litestar.response import Redirect
 
 from trulybot import __version__
@@ -31,6 +29,7 @@ from trulybot.home.settings_page import settings_page
 from trulybot.home.widget_page import widget_pages
 from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
+from trulybot.kit.application import Application
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
@@ -63,21 +62,13 @@ from trulybot.workspace import Workspace
 BODY_BYTES = 1_000_000  # of a request that is not an upload
 
 
-class Application(Litestar):
-    """Litestar inside our rim, and without its pydantic plugins: they would cost a third of the start."""
+class WorkspaceApplication(Application):
+    """Visitors’ routes may be called from the pages of other sites, if the owner allows those."""
 
-    rim: Rim
     cors: Cors
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.rim(scope, receive, send, self._from_any_site)
-
-    async def _from_any_site(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.cors(scope, receive, send, super().__call__)
-
-    @staticmethod
-    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
-        return [*plugins, MsgspecDIPlugin()]
+    async def within_rim(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.cors(scope, receive, send, super().within_rim)
 
 
 def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Litestar:
@@ -85,7 +76,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
     workspace = Workspace.open(settings, stopping)
     tempfile.tempdir = str(settings.temporary)  # uploads are spooled on the data's disk, not in memory
     pages = Pages(lambda request: _page_context(request, workspace))
-    app = Application(
+    app = WorkspaceApplication(
         route_handlers=[
             up,
             static_file,

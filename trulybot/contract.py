@@ -1,6 +1,8 @@
-"""The words a workspace shares with the control plane: environment names and header names. Imports nothing of ours."""
+"""The words a workspace shares with the control plane: names, and what travels between them. Imports nothing of ours."""
 
-from typing import Final
+from typing import Final, Literal
+
+import msgspec
 
 PREFIX: Final = "TRULYBOT_"
 
@@ -10,3 +12,38 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 
 SESSION_COOKIE: Final = "__Host-session"
 CONVERSATION_COOKIE: Final = "__Host-conversation"
+
+# The files and sockets between the two; docs/control-plane.md draws the folders they are in.
+GIVEN: Final = "workspace.json"
+TOKEN: Final = "token"
+APP_SOCKET: Final = "app.sock"
+GATEWAY_SOCKET: Final = "control.sock"
+
+PASS_LIFETIME: Final = 60  # seconds
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What a hosted workspace is told of itself in a file it can read only, and reads again when it changes."""
+
+    workspace: str  # its id
+    address: str  # where people find it, such as https://acorn.example.com
+    hosts: tuple[str, ...]  # every name that leads to it, in lower case
+    console: str  # the one Origin that may send staff in
+    signers: tuple[str, ...]  # the Ed25519 public keys of the console, in base64; one of them has signed a pass
+    idle_seconds: int
+
+
+class Pass(msgspec.Struct, frozen=True, kw_only=True):
+    """Lets one person into one workspace, once, within PASS_LIFETIME; signed by the console (kit/passes.py)."""
+
+    workspace: str
+    nonce: str
+    email: str
+    role: Literal["viewer", "agent", "admin", "owner"]
+    expires_at: int
+
+
+class Idle(msgspec.Struct, frozen=True):
+    """A workspace to the gateway: stop me. `up_again_at` is when its next job is due, if it has any."""
+
+    up_again_at: int | None = None

@@ -1,24 +1,21 @@
 """The environment, read once. Nothing else looks at os.environ."""
 
 import os
-from collections.abc import Callable, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
 from trulybot.contract import PREFIX
+from trulybot.kit import environment as given
+from trulybot.kit.environment import Network
 from trulybot.kit.errors import CannotStart
-from trulybot.kit.mail_server import MailServer, Sender, mail_server, sender_from
+from trulybot.kit.mail_server import MailServer, Sender, mail_server
 
 MEBIBYTE = 1024 * 1024
 DEFAULT_MODEL = "gpt-4o-mini"
 OPENAI_HOST = "api.openai.com"
-LONGEST_WAIT = 3600
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-Network = IPv4Network | IPv6Network
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,11 +102,7 @@ def _in_brackets(host: str) -> str:
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from TRULYBOT_NAME, or the file TRULYBOT_NAME_FILE names; raises CannotStart on a wrong value."""
-    settings = Settings()
-    for name in Settings.__struct_fields__:
-        if (text := _text(environment, PREFIX + name.upper())) is not None:
-            value = _READ.get(name, str)(_Given(PREFIX + name.upper(), text))
-            settings = msgspec.structs.replace(settings, **{name: value})
+    settings = given.read_over(Settings(), environment, _READ)
     if settings.smtp_url and not settings.mail_from:
         raise CannotStart(f"{PREFIX}SMTP_URL needs {PREFIX}MAIL_FROM beside it: the address that mails come from.")
     return settings if settings.has_model else _with_openai(settings, environment)
@@ -123,117 +116,28 @@ def model_settings_from(environment: Mapping[str, str] = os.environ) -> Settings
 
 def _with_openai(settings: Settings, environment: Mapping[str, str]) -> Settings:
     """The variables of OpenAI's own tools, and only both together: a key must not go to another one's address."""
-    key = (_text(environment, "OPENAI_API_KEY") or "").strip()
-    url = _text(environment, "OPENAI_BASE_URL")
-    address = _web_address(_Given("OPENAI_BASE_URL", url)) if url else ""
+    key = (given.text_of(environment, "OPENAI_API_KEY") or "").strip()
+    url = given.text_of(environment, "OPENAI_BASE_URL")
+    address = given.web_address(given.Given("OPENAI_BASE_URL", url)) if url else ""
     return msgspec.structs.replace(settings, model_key=key, model_url=address)
 
 
-class _Given(str):
-    """A value that knows the variable it came from, to say so when it is wrong."""
-
-    variable: str
-
-    def __new__(cls, variable: str, text: str) -> "_Given":
-        given = super().__new__(cls, text.strip())
-        given.variable = variable
-        return given
-
-    def wrong(self, needed: str) -> CannotStart:
-        return CannotStart(f"{self.variable} is {str(self)!r}, but must be {needed}.")
-
-
-def _text(environment: Mapping[str, str], variable: str) -> str | None:
-    if file := environment.get(f"{variable}_FILE"):
-        try:
-            return Path(file).read_text()
-        except OSError as error:
-            raise CannotStart(f"{variable}_FILE names {file!r}, which cannot be read: {error.strerror}.") from error
-    return environment.get(variable) or None
-
-
-def _whole_number(given: _Given) -> int:
-    if not given.isdecimal():
-        raise given.wrong("a whole number")
-    return int(given)
-
-
-def _seconds(given: _Given) -> float:
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds <= LONGEST_WAIT:
-        raise given.wrong(f"a number of seconds up to {LONGEST_WAIT}")
-    return seconds
-
-
-def _price(given: _Given) -> tuple[int, int]:
-    try:
-        prompt, completion = (round(float(dollars) * 1_000_000) for dollars in given.split("/"))
-    except (ValueError, OverflowError):
-        prompt = completion = -1
-    if min(prompt, completion) < 0:
-        raise given.wrong("dollars for a million tokens of prompts and of answers, such as 0.15/0.60")
-    return prompt, completion
-
-
-def _port(given: _Given) -> int:
-    if not given.isdecimal() or not 1 <= int(given) <= 65535:
-        raise given.wrong("a port from 1 to 65535")
-    return int(given)
-
-
-def _web_address(given: _Given) -> str:
-    parts = urlsplit(given)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise given.wrong("an address such as https://chat.example.com")
-    return given.rstrip("/")
-
-
-def _mail_server(given: _Given) -> str:
-    if mail_server(given, Sender("")) is None:
-        # What was given is not repeated: it may hold a password.
-        raise CannotStart(f"{given.variable} must be like smtps://user:password@smtp.example.com:465, or starttls://.")
-    return str(given)
-
-
-def _sender(given: _Given) -> Sender:
-    sender = sender_from(given)
-    if sender is None:
-        raise given.wrong("an address such as bot@example.com, or Acorn <bot@example.com>")
-    return sender
-
-
-def _networks(given: _Given) -> tuple[Network, ...]:
-    try:
-        return tuple(ip_network(part.strip(), strict=False) for part in given.split(",") if part.strip())
-    except ValueError:
-        raise given.wrong("addresses or networks such as 10.0.0.1, 172.16.0.0/12") from None
-
-
-def _log_level(given: _Given) -> str:
-    if given.upper() not in LOG_LEVELS:
-        raise given.wrong("one of " + ", ".join(LOG_LEVELS))
-    return given.upper()
-
-
-_READ: dict[str, Callable[[_Given], object]] = {
+_READ: dict[str, given.Read] = {
     "data": Path,
-    "port": _port,
-    "public_url": _web_address,
-    "model_url": _web_address,
-    "model_price": _price,
-    "model_first_seconds": _seconds,
-    "model_pause_seconds": _seconds,
-    "model_whole_seconds": _seconds,
-    "embeddings_url": _web_address,
-    "smtp_url": _mail_server,
-    "mail_from": _sender,
-    "trusted_proxies": _networks,
-    "log_level": _log_level,
-    "max_file_bytes": _whole_number,
-    "max_total_bytes": _whole_number,
-    "max_pages": _whole_number,
-    "max_passages": _whole_number,
+    "port": given.port,
+    "public_url": given.web_address,
+    "model_url": given.web_address,
+    "model_price": given.price,
+    "model_first_seconds": given.seconds,
+    "model_pause_seconds": given.seconds,
+    "model_whole_seconds": given.seconds,
+    "embeddings_url": given.web_address,
+    "smtp_url": given.mail_server_url,
+    "mail_from": given.sender,
+    "trusted_proxies": given.networks,
+    "log_level": given.log_level,
+    "max_file_bytes": given.whole_number,
+    "max_total_bytes": given.whole_number,
+    "max_pages": given.whole_number,
+    "max_passages": given.whole_number,
 }

@@ -1,5 +1,7 @@
 """Signing in for programs; the pages are in the other files of routes here."""
 
+from typing import cast
+
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
@@ -22,6 +24,7 @@ from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.ranks import Rank
 
 
 @post("/api/auth/sign-in", opt=open_to("anyone", SIGNING_IN), status_code=204)
@@ -46,8 +49,8 @@ async def profile(request: AnyRequest) -> Profile:
     """Who is calling, and the token that a session's unsafe requests send as X-CSRF-Token."""
     principal = principal_of(request)
     assert principal is not None
-    role = "key" if principal.is_program else principal.role
-    return Profile(principal.name, role, principal.role, principal.csrf)
+    rank = cast(Rank, principal.role)
+    return Profile(principal.name, "key" if principal.is_program else rank, rank, principal.csrf)
 
 
 def account() -> Router:

@@ -14,12 +14,13 @@ from trulybot.kit import reader, security
 from trulybot.kit.errors import CannotStart, Forbidden, Unauthenticated, Unsupported
 from trulybot.kit.events import Actor
 from trulybot.kit.limits import Limit, Limits
-from trulybot.kit.ranks import RANKS, Rank, reaches, refusal
+from trulybot.kit.ranks import PLATFORM_RANKS, RANKS, AnyRank, reaches, refusal
 from trulybot.kit.reader import DateFormat, Reader
 from trulybot.kit.texts import N_
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
-Who = Literal["anyone", "visitor"] | Rank
+Who = Literal["anyone", "visitor"] | AnyRank
+SIGNED_IN = (*RANKS, *PLATFORM_RANKS)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ALLOWED_SITE = "allowed_site"  # in a request's state
@@ -32,7 +33,7 @@ class Principal(msgspec.Struct, frozen=True):
 
     id: int
     name: str
-    role: Rank
+    role: AnyRank
     is_program: bool = False
     shown_as: str | None = None  # what visitors are told, where a person chose to be named
     csrf: str = ""  # empty for a program: it sends no cookie, so nobody can borrow it
@@ -41,7 +42,7 @@ class Principal(msgspec.Struct, frozen=True):
     time_zone: str = ""
     date_format: DateFormat | Literal[""] = ""
 
-    def may(self, rank: Rank) -> bool:
+    def may(self, rank: AnyRank) -> bool:
         """Whether this is somebody of the rank, or of a higher one."""
         return reaches(self.role, rank)
 
@@ -75,11 +76,11 @@ async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     principal = None if who == "anyone" else await _principal(connection)
     connection.scope["state"]["principal"] = principal
     _refuse_too_fast(connection, handler, principal)
-    if who in RANKS and principal is None:
+    if who in SIGNED_IN and principal is None:
         raise Unauthenticated("Sign in first, or send an API key as “Authorization: Bearer KEY”.")
     if principal and principal.csrf and unsafe:
         await _refuse_forged(Request(connection.scope, connection.receive), principal)
-    if principal and who in RANKS and not principal.may(who):
+    if principal and who in SIGNED_IN and not principal.may(who):
         raise Forbidden(refusal(who, principal.is_program))
 
 

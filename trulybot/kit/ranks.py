@@ -1,4 +1,7 @@
-"""What people and programs may do: four ranks, of which each may all that those below it may. Pure."""
+"""What people and programs may do: ranks, of which each may all that those below it may. Pure.
+
+A workspace has four; the control plane has two of its own, and asks a workspace's where somebody acts on one.
+"""
 
 from typing import Literal
 
@@ -6,6 +9,9 @@ from trulybot.kit.texts import N_, _
 
 Rank = Literal["viewer", "agent", "admin", "owner"]
 RANKS: tuple[Rank, ...] = ("viewer", "agent", "admin", "owner")
+PlatformRank = Literal["customer", "operator"]
+AnyRank = Rank | PlatformRank
+PLATFORM_RANKS: tuple[PlatformRank, ...] = ("customer", "operator")
 
 _NEEDS: dict[Rank, str] = {
     "viewer": N_("Your role may not do this. Ask the owner of this workspace to make you a viewer."),
@@ -14,12 +20,16 @@ _NEEDS: dict[Rank, str] = {
 }
 
 
-def reaches(held: Rank, needed: Rank) -> bool:
-    return RANKS.index(held) >= RANKS.index(needed)
+def reaches(held: AnyRank, needed: AnyRank) -> bool:
+    """Never from one of the two ladders to the other."""
+    ladder: tuple[str, ...] = RANKS if needed in RANKS else PLATFORM_RANKS
+    return held in ladder and ladder.index(held) >= ladder.index(needed)
 
 
-def refusal(needed: Rank, is_program: bool) -> str:
+def refusal(needed: AnyRank, is_program: bool) -> str:
     """The sentence for whoever has a lower rank."""
+    if needed == "operator" or needed == "customer":
+        return _("Only the operator of this platform may do this.")
     if needed == "owner":
         return _("Only the owner may do this. Ask the owner of this workspace.")
     if is_program:

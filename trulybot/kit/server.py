@@ -3,9 +3,11 @@
 import asyncio
 import fcntl
 import os
+import signal
 import socket
 import struct
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,7 +46,39 @@ class Server(uvicorn.Server):
 
 def serve(app: Litestar, stopping: asyncio.Event, listener: socket.socket) -> None:
     """Serve until a signal says stop."""
-    config = uvicorn.Config(
+    Server(_configuration(app), stopping).run(sockets=[listener])
+
+
+async def serve_together(apps: list[tuple[Litestar, socket.socket]], stopping: asyncio.Event) -> None:
+    """Serve several, each on its own socket, until a signal says stop to all or one of them fails."""
+    servers = [_Together(_configuration(app), stopping) for app, _ in apps]
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _end, servers)
+    serving = [
+        asyncio.create_task(server.serve(sockets=[listener]))
+        for server, (_, listener) in zip(servers, apps, strict=True)
+    ]
+    await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
+    _end(servers)
+    await asyncio.gather(*serving)
+
+
+class _Together(Server):
+    """Leaves the signals to whoever serves several."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _end(servers: "list[_Together]") -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+def _configuration(app: Litestar) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http=Peer,
         ws="none",
@@ -55,14 +89,13 @@ def serve(app: Litestar, stopping: asyncio.Event, listener: socket.socket) -> No
         proxy_headers=False,
         timeout_graceful_shutdown=LONGEST_STOP,
     )
-    Server(config, stopping).run(sockets=[listener])
 
 
 def lock(folder: Path) -> IO[str]:
     """Hold the folder for this process; the lock goes with the process. Raises CannotStart when another holds it."""
     held = try_lock(folder)
     if held is None:
-        raise CannotStart(f"Another TrulyBot is already serving {folder}. Stop it first, or choose another --data.")
+        raise CannotStart(f"Another TrulyBot is already serving {folder}. Stop it first, or choose another folder.")
     return held
 
 

@@ -1,0 +1,1 @@
+"""The owners’ pages over their workspaces. Owns no table."""

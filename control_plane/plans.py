@@ -1,0 +1,58 @@
+"""What a workspace of each plan may use. Pure values; what plans cost is billing's."""
+
+from typing import Literal, get_args
+
+import msgspec
+
+from trulybot.kit.clock import MINUTE
+
+MEBIBYTE = 1024 * 1024
+
+PlanName = Literal["free", "team", "business"]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """`memory_bytes` is what the workspace and the child that reads its documents may each take."""
+
+    name: PlanName
+    memory_bytes: int
+    open_files: int
+    idle_seconds: int
+    max_file_bytes: int
+    max_total_bytes: int
+    max_passages: int
+
+
+PLANS: dict[PlanName, Plan] = {
+    plan.name: plan
+    for plan in (
+        Plan(
+            name="free",
+            memory_bytes=512 * MEBIBYTE,
+            open_files=1024,
+            idle_seconds=10 * MINUTE,
+            max_file_bytes=32 * MEBIBYTE,
+            max_total_bytes=256 * MEBIBYTE,
+            max_passages=20_000,
+        ),
+        Plan(
+            name="team",
+            memory_bytes=768 * MEBIBYTE,
+            open_files=1024,
+            idle_seconds=30 * MINUTE,
+            max_file_bytes=128 * MEBIBYTE,
+            max_total_bytes=1024 * MEBIBYTE,
+            max_passages=200_000,
+        ),
+        Plan(
+            name="business",
+            memory_bytes=1024 * MEBIBYTE,
+            open_files=2048,
+            idle_seconds=60 * MINUTE,
+            max_file_bytes=256 * MEBIBYTE,
+            max_total_bytes=4096 * MEBIBYTE,
+            max_passages=1_000_000,
+        ),
+    )
+}
+assert set(PLANS) == set(get_args(PlanName))

@@ -1,0 +1,80 @@
+"""Everything the control plane is made of, wired in one place, for the server and for commands alike."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+
+from control_plane.runtimes.folders import Folders
+from control_plane.settings import Settings
+from control_plane.workspaces import queries
+from trulybot.kit.database import Database
+from trulybot.kit.folders import make_private
+from trulybot.kit.jobs import Workers
+from trulybot.kit.letters import Letters
+from trulybot.kit.limits import Limits
+from trulybot.kit.migrate import migrate
+from trulybot.kit.postman import mail_tasks
+
+NAME = "TrulyBot"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Platform:
+    """`open` one in the event loop that uses it, `close` it at the end."""
+
+    settings: Settings
+    db: Database
+    stopping: asyncio.Event
+
+    @classmethod
+    def open(cls, settings: Settings, stopping: asyncio.Event | None = None) -> "Platform":
+        """The platform in `settings.control`, its database brought up to date; raises CannotStart."""
+        make_private(settings.control)
+        migrate(settings.database, MIGRATIONS)
+        return cls(settings, Database(settings.database), stopping or asyncio.Event())
+
+    async def start(self) -> None:
+        """Take up what a crash may have cut off, and begin to work on what is due."""
+        await self.db.write(queries.release_all)
+        await self.workers.start()
+
+    async def close(self) -> None:
+        self.stopping.set()
+        await self.workers.stop()
+        self.db.close()
+
+    @cached_property
+    def folders(self) -> Folders:
+        return Folders(self.settings.root)
+
+    @cached_property
+    def limits(self) -> Limits:
+        return Limits()
+
+    @cached_property
+    def letters(self) -> Letters:
+        return Letters(lambda: NAME, self.settings.console)
+
+    @cached_property
+    def workers(self) -> Workers:
+        return Workers(self.db, {**mail_tasks(self.db, self.settings.mail_server)})
+
+
+def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What one unit of work gives in a platform that may be serving in another process; raises CannotStart."""
+    make_private(settings.control)
+    migrate(settings.database, MIGRATIONS)
+    db = Database(settings.database)
+    try:
+        return db.write_now(work, *args, **kwargs)
+    finally:
+        db.close()

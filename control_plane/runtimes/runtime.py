@@ -1,0 +1,42 @@
+"""The small protocol behind which workspaces run, as processes or in containers."""
+
+from typing import Protocol
+
+import msgspec
+
+from control_plane.runtimes.spec import Spec
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A workspace that runs. `version` is of the spec it was started with, `pid` of its first process."""
+
+    workspace: str
+    version: str
+    started_at: int
+    pid: int
+
+
+class CannotRun(Exception):
+    """The runtime refused or failed. The sentence is for the operator."""
+
+
+class Runtime(Protocol):
+    """Every verb may be repeated, and may be cut off: the next `observe` tells what came of it. All raise CannotRun."""
+
+    async def observe(self) -> dict[str, list[Found]]:
+        """What runs of ours, by workspace: more than one only if something went wrong."""
+
+    async def start(self, spec: Spec) -> None:
+        """Make its folders and start it; it need not answer yet. What runs already stays."""
+
+    async def stop(self, workspace: str) -> None:
+        """Gone when this returns; nothing of its data is."""
+
+    async def remove(self, workspace: str) -> None:
+        """Stopped, and its data and folders erased."""
+
+    async def logs(self, workspace: str, most_bytes: int) -> str:
+        """The latest it wrote to its standard streams."""
+
+    async def size(self, workspace: str) -> int:
+        """Bytes on disk."""

@@ -1,0 +1,1 @@
+"""The operator’s pages over all workspaces. Owns no table."""

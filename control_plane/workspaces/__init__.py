@@ -1,0 +1,1 @@
+"""The noun and its desired state: creating, renaming, names, suspending, closing, sending staff in."""
