@@ -28,7 +28,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     runtime: Literal["process"] = "process"
     log_level: str = "INFO"
     trusted_proxies: tuple[Network, ...] = ()
-    certificate: Path | None = None  # of the names of both domains; with it, or without loopback names, the edge is HTTPS
+    certificate: Path | None = (
+        None  # of the names of both domains; with it, or without loopback names, the edge is HTTPS
+    )
     certificate_key: Path | None = None
     strangers_may_sign_up: bool = False
 

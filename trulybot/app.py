@@ -5,12 +5,10 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlencode
 
-from litestar import Litestar, Response
+from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.response import Redirect
 
 from trulybot import __version__
 from trulybot.account.routes import account
@@ -30,12 +28,10 @@ from trulybot.home.widget_page import widget_pages
 from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.application import Application
-from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
+from trulybot.kit.refusing import answer_refused
 from trulybot.kit.rim import Rim
-from trulybot.kit.texts import _
-from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.adding_pages import adding_pages
 from trulybot.knowledge.answer_pages import answer_pages
 from trulybot.knowledge.answer_routes import curating
@@ -116,7 +112,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
         ],
         dependencies=_dependencies(workspace, pages),
         before_request=access.admit,
-        exception_handlers={Exception: _refuse},
+        exception_handlers={Exception: answer_refused},
         lifespan=[_running(workspace)],
         state=State(_state(workspace, pages)),
         request_max_body_size=BODY_BYTES,
@@ -194,25 +190,3 @@ def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object
     is_person = principal is not None and not principal.is_program
     unread = workspace.db.glance(inbox_queries.unread, principal.id) if principal and is_person else 0
     return {"workspace": workspace.choices.last.bot_name, "unread": unread}
-
-
-def _refuse(request: AnyRequest, error: Exception) -> Response[Any]:
-    """An error as problem details, or as a page where a person's browser asked."""
-    refusal = refusal_from(error)
-    if not wants_page(request):
-        return problem(refusal)
-    if isinstance(refusal, Unauthenticated) and request.method == "GET" and "hx-request" not in request.headers:
-        return Redirect(f"/sign-in?{urlencode({'next': request.url.path})}", status_code=303)
-    access.note_reader(request)  # who is refused was not admitted
-    pages: Pages = request.app.state.pages
-    page = pages.render(
-        "shared/error.html",
-        request,
-        refusal.status,
-        status=refusal.status,
-        title=_(refusal.title),
-        sentence=_(refusal.sentence),
-        retry_after=getattr(refusal, "retry_after", None),
-    )
-    page.headers.update(refusal_headers(refusal))
-    return page

@@ -1,4 +1,4 @@
-"""The words a workspace shares with the control plane: names, and what travels between them. Imports nothing of ours."""
+"""The words a workspace shares with the control plane: names, and what goes to and fro. Imports nothing of ours."""
 
 from typing import Final, Literal
 

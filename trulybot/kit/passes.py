@@ -33,7 +33,7 @@ def signed(given: Pass, key: bytes) -> str:
 
 
 def pass_in(text: str, signers: Iterable[str]) -> Pass | None:
-    """The pass, if one of these public keys has signed it; None for anything else. Its claims are still to be judged."""
+    """The pass, if one of these public keys has signed it; else None. Its claims are still to be judged."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 

@@ -1,0 +1,74 @@
+"""The web application of the control plane: console, staff pages, API. Read this file first: the table of contents."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+
+from control_plane.platform import NAME, Platform
+from trulybot import __version__
+from trulybot.kit import access, logs
+from trulybot.kit.api import api_description, api_pages
+from trulybot.kit.application import Application
+from trulybot.kit.health import up
+from trulybot.kit.pages import Pages, static_file
+from trulybot.kit.refusing import answer_refused
+from trulybot.kit.rim import Rim
+
+BODY_BYTES = 100_000
+
+
+def create_app(platform: Platform) -> Litestar:
+    """Its lifespan is the platform's."""
+    pages = Pages(lambda _: {"workspace": NAME})
+    app = Application(
+        route_handlers=[
+            up,
+            static_file,
+            api_pages(),
+        ],
+        dependencies=_dependencies(platform, pages),
+        before_request=access.admit,
+        exception_handlers={Exception: answer_refused},
+        lifespan=[_running(platform)],
+        state=State({"limits": platform.limits, "authenticate": platform.authenticate, "pages": pages}),
+        request_max_body_size=BODY_BYTES,
+        logging_config=None,
+        openapi_config=api_description("TrulyBot’s control plane", __version__),
+    )
+    app.rim = Rim(frozenset({platform.settings.domain}), platform.settings.trusted_proxies)
+    access.assert_declared(app)
+    return app
+
+
+def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
+    """What handlers may ask for, by the name of their parameter."""
+    parts = {
+        "settings": platform.settings,
+        "db": platform.db,
+        "limits": platform.limits,
+        "letters": platform.letters,
+        "pages": pages,
+    }
+    return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}
+
+
+def _giving(part: Any) -> Any:
+    return lambda: part
+
+
+def _running(platform: Platform) -> Any:
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(logs.note_in_background)
+        await platform.start()
+        try:
+            yield
+        finally:
+            await platform.close()
+
+    return running

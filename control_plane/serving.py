@@ -1,0 +1,26 @@
+"""`trulybot-control serve`: one process, three applications, each on its own socket."""
+
+import asyncio
+
+from control_plane.app import create_app
+from control_plane.platform import Platform
+from control_plane.settings import Settings
+from trulybot.kit import logs, server
+
+
+def serve_platform(settings: Settings) -> None:
+    """Serve until told to stop; raises CannotStart when another control plane has these folders."""
+    logs.to_standard_error(settings.log_level)
+    with server.lock(settings.control), server.lock(settings.root):
+        asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    platform = Platform.open(settings)
+    settings.web_socket.parent.mkdir(mode=0o700, exist_ok=True)
+    await server.serve_together(
+        [
+            (create_app(platform), server.listen_on_socket(settings.web_socket)),
+        ],
+        platform.stopping,
+    )
