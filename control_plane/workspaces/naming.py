@@ -1,4 +1,4 @@
-"""Which slugs a workspace may have. A slug is a host name's first label, so strangers will read and mistype it. Pure."""
+"""Which slugs a workspace may have: strangers will read them in host names, and mistype them. Pure."""
 
 import re
 
@@ -10,16 +10,16 @@ LONGEST = 40
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 # What a stranger would take for ours, what mail and the web give a meaning, and what we may need.
-RESERVED = frozenset(
-    """
-    about abuse account accounts admin administrator api app apps assets auth autoconfig autodiscover billing blog cdn
-    chat console contact control dashboard demo dev dns docs doorman edge email example ftp gateway git help home host
-    hostmaster imap info internal invoice invoices local localhost login logout mail mailer me mta mx news noreply ns ns1
-    ns2 official operator owner pay payment payments pop postmaster privacy prod production razorpay register root
-    sales secure security server shop signin signup smtp staff staging static status support sysadmin system team
-    terms test trulybot unsubscribe update upload user users vpn warden web webmail webmaster widget wpad ww www wwww
-    """.split()
+_RESERVED_WORDS = (
+    "about abuse account accounts admin administrator api app apps assets auth autoconfig autodiscover billing "
+    "blog cdn chat console contact control dashboard demo dev dns docs doorman edge email example ftp gateway git "
+    "help home host hostmaster imap info internal invoice invoices local localhost login logout mail mailer me "
+    "mta mx news noreply ns ns1 ns2 official operator owner pay payment payments pop postmaster privacy prod "
+    "production razorpay register root sales secure security server shop signin signup smtp staff staging static "
+    "status support sysadmin system team terms test trulybot unsubscribe update upload user users vpn warden web "
+    "webmail webmaster widget wpad ww www wwww "
 )
+RESERVED = frozenset(_RESERVED_WORDS.split())
 
 _ALIKE = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("8", "b"))
 
