@@ -43,6 +43,13 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: int
 
 
+class SecurityEvent(msgspec.Struct, frozen=True):
+    """A workspace to the gateway: this should not have happened."""
+
+    kind: str
+    detail: str = ""
+
+
 class Idle(msgspec.Struct, frozen=True):
     """A workspace to the gateway: stop me. `up_again_at` is when its next job is due, if it has any."""
 

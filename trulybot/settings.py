@@ -50,6 +50,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_pages: int = 2000
     max_passages: int = 1_000_000
 
+    # Hosted, by a control plane: the folder with what it says of this workspace, and the socket that is the way out.
+    given: Path | None = None
+    gateway: Path | None = None
+
     @property
     def has_model(self) -> bool:
         """A key alone means OpenAI's own service, an address alone a server that wants no key."""
@@ -140,4 +144,6 @@ _READ: dict[str, given.Read] = {
     "max_total_bytes": given.whole_number,
     "max_pages": given.whole_number,
     "max_passages": given.whole_number,
+    "given": Path,
+    "gateway": Path,
 }
