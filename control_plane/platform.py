@@ -9,9 +9,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from control_plane.runtimes.converge import Converging
 from control_plane.runtimes.folders import Folders
+from control_plane.runtimes.process import ProcessRuntime
+from control_plane.runtimes.runtime import Runtime
+from control_plane.runtimes.starting import Starting
+from control_plane.runtimes.turns import Turns
+from control_plane.runtimes.waking import Waking
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
+from trulybot.kit import passes, security
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
 from trulybot.kit.jobs import Workers
@@ -46,15 +53,51 @@ class Platform:
         """Take up what a crash may have cut off, and begin to work on what is due."""
         await self.db.write(queries.release_all)
         await self.workers.start()
+        self.converging.start()
 
     async def close(self) -> None:
         self.stopping.set()
+        await self.converging.stop()
         await self.workers.stop()
         self.db.close()
 
     @cached_property
     def folders(self) -> Folders:
         return Folders(self.settings.root)
+
+    @cached_property
+    def passes_key(self) -> bytes:
+        """The seed of the Ed25519 key that signs passes."""
+        return self.db.write_now(security.signing_key, "passes")
+
+    @cached_property
+    def runtime(self) -> Runtime:
+        instance = self.db.write_now(security.signing_key, "instance").hex()[:16]
+        return ProcessRuntime(self.folders, self.settings.control / "logs", instance)
+
+    @cached_property
+    def turns(self) -> Turns:
+        return Turns(self.db)
+
+    @cached_property
+    def starting(self) -> Starting:
+        return Starting(self.db, self.runtime, self.folders)
+
+    @cached_property
+    def waking(self) -> Waking:
+        return Waking(self.db, self.runtime, self.starting, self.turns)
+
+    @cached_property
+    def converging(self) -> Converging:
+        return Converging(
+            self.db,
+            self.runtime,
+            self.starting,
+            self.turns,
+            self.settings,
+            passes.public_of(self.passes_key),
+            self.letters,
+        )
 
     @cached_property
     def limits(self) -> Limits:

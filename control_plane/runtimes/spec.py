@@ -1,12 +1,15 @@
-"""What is to run for a workspace: values in, a value out."""
+"""What is to run for a workspace, and what it is told: values in, values out."""
 
 import hashlib
+from collections.abc import Sequence
 
 import msgspec
 
 from control_plane.runtimes.folders import Folders
+from control_plane.settings import Settings
 from control_plane.workspaces.models import Workspace
 from trulybot import __version__
+from trulybot.contract import Given
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,4 +39,17 @@ def spec_of(workspace: Workspace, folders: Folders) -> Spec:
             "MAX_TOTAL_BYTES": str(plan.max_total_bytes),
             "MAX_PASSAGES": str(plan.max_passages),
         },
+    )
+
+
+def given_of(workspace: Workspace, own_names: Sequence[str], settings: Settings, signer: str) -> Given:
+    """People find it under its own name, if it has one, else under its slug."""
+    hosts = (*sorted(own_names), settings.host_of(workspace.slug or workspace.id))
+    return Given(
+        workspace=workspace.id,
+        address=settings.address_of(hosts[0]),
+        hosts=hosts,
+        console=settings.console,
+        signers=(signer,),
+        idle_seconds=workspace.limits.idle_seconds,
     )

@@ -53,14 +53,20 @@ def due_to_wake(connection: Connection) -> list[str]:
     return list(connection.execute(text(sql), {"now": now()}).scalars())
 
 
-def want(connection: Connection, workspace_id: str, wanted: Wanted, before: Wanted, **values: Any) -> bool:
-    """Move on from `before` only; whether it was there. `values` are a reason, and erase_at for what is closed."""
-    given = {"reason": "", "erase_at": None, **values}
+def want(
+    connection: Connection,
+    workspace_id: str,
+    wanted: Wanted,
+    before: Wanted,
+    reason: str = "",
+    erase_at: int | None = None,
+) -> bool:
+    """Move on from `before` only; whether it was there."""
     sql = (
         "UPDATE workspaces SET wanted = :wanted, reason = :reason, erase_at = :erase_at, failures = 0, tried_at = NULL "
         "WHERE id = :id AND wanted = :before"
     )
-    return _changed(connection, sql, id=workspace_id, wanted=wanted, before=before, **given)
+    return _changed(connection, sql, id=workspace_id, wanted=wanted, before=before, reason=reason, erase_at=erase_at)
 
 
 def rename(connection: Connection, workspace_id: str, name: str) -> None:

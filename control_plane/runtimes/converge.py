@@ -1,0 +1,179 @@
+"""Making what there is into what is wanted, one safe step a workspace at a time, again and again.
+
+Nothing is remembered from one pass to the next but who did not answer: a pass that was cut off anywhere is finished
+by the next one, of this process or of its successor, and one that finds all well writes nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+
+from control_plane.runtimes import given, names
+from control_plane.runtimes.dialling import answers, refuses
+from control_plane.runtimes.folders import Folders
+from control_plane.runtimes.runtime import CannotRun, Found, Runtime
+from control_plane.runtimes.spec import given_of, spec_of
+from control_plane.runtimes.starting import DidNotStart, Starting
+from control_plane.runtimes.steps import Step, next_step
+from control_plane.runtimes.turns import Turns
+from control_plane.settings import Settings
+from control_plane.workspaces import erasing, queries
+from control_plane.workspaces.models import Workspace
+from trulybot.kit.clock import now
+from trulybot.kit.database import Database
+from trulybot.kit.letters import Letters
+from trulybot.kit.logs import without_words
+
+EVERY = 3.0  # seconds
+AGAIN_AFTER = 0.2  # seconds, where there may be a further step to take
+HANGS_AFTER = 3  # times in a row that it did not answer
+ANSWER_SECONDS = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Converging:
+    def __init__(
+        self,
+        db: Database,
+        runtime: Runtime,
+        starting: Starting,
+        turns: Turns,
+        settings: Settings,
+        signer: str,
+        letters: Letters,
+    ) -> None:
+        self._db = db
+        self._runtime = runtime
+        self._starting = starting
+        self._turns = turns
+        self._settings = settings
+        self._signer = signer
+        self._letters = letters
+        self._folders = Folders(settings.root)
+        self._silent: dict[str, int] = {}
+        self._steps: dict[str, asyncio.Task[None]] = {}
+        self._nudge = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    def nudge(self) -> None:
+        """Something else may be wanted now."""
+        self._nudge.set()
+
+    async def finish(self) -> None:
+        """Wait for the steps that were begun."""
+        await asyncio.gather(*self._steps.values())
+
+    async def stop(self) -> None:
+        tasks = [*self._steps.values(), *([self._task] if self._task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def once(self) -> int:
+        """One pass; how many things it changed or began to change. A slow step holds nobody else up."""
+        await self._note_what_is_due()
+        workspaces = await self._db.read(queries.workspaces)
+        changed = await self._tell(workspaces)
+        found = await self._runtime.observe()
+        steps = await asyncio.gather(*(self._step(each, found.get(each.id, ())) for each in workspaces))
+        taken = [(workspace, step) for workspace, step in zip(workspaces, steps, strict=True) if step]
+        for workspace, step in taken:
+            self._begin(workspace, step)
+        strays = found.keys() - {workspace.id for workspace in workspaces}
+        for workspace_id in strays:  # ours, of a workspace that is erased
+            await self._runtime.stop(workspace_id)
+        return changed + len(taken) + len(strays)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                changed = await self.once()
+            except Exception as error:
+                log.error("A pass could not be finished; the next one begins anew: %s", without_words(error))
+                changed = 0
+            await self._wait(AGAIN_AFTER if changed else EVERY)
+
+    async def _wait(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._nudge.wait()
+        except TimeoutError:
+            pass
+        self._nudge.clear()
+
+    async def _note_what_is_due(self) -> None:
+        """Looked for by reading: a pass with nothing to do writes nothing."""
+        for workspace_id in await self._db.read(queries.to_erase):
+            await self._db.write(queries.want, workspace_id, "erased", "closed")
+        for workspace_id in await self._db.read(queries.due_to_wake):
+            await self._db.write(queries.wake, workspace_id)
+
+    async def _tell(self, workspaces: Iterable[Workspace]) -> int:
+        """Each workspace its names, and the edge whose names they are."""
+        own = await self._db.read(queries.verified_domains)
+        told = [workspace for workspace in workspaces if workspace.wanted != "erased"]
+        wanted = {workspace.slug: workspace.id for workspace in told if workspace.slug}
+        wanted |= {name: workspace_id for name, workspace_id in own if workspace_id in set(wanted.values())}
+        changed = len(await asyncio.to_thread(names.mend, self._folders, wanted))
+        for workspace in told:
+            own_names = [name for name, workspace_id in own if workspace_id == workspace.id]
+            given_now = given_of(workspace, own_names, self._settings, self._signer)
+            changed += await given.mend(self._db, self._folders, given_now)
+        return changed
+
+    async def _step(self, workspace: Workspace, found: Sequence[Found]) -> Step | None:
+        if workspace.id in self._steps or self._turns.is_taken(workspace.id):
+            return None  # somebody is at work; the next pass looks again
+        socket = self._folders.socket(workspace.id)
+        version = spec_of(workspace, self._folders).version
+        step = next_step(workspace, found, version, now(), has_stray_socket=not found and refuses(socket))
+        if step is None and found and not await self._is_well(workspace):
+            return "stop"
+        return step
+
+    async def _is_well(self, workspace: Workspace) -> bool:
+        """False once it has been silent too often; that is one failure."""
+        if await answers(self._folders.socket(workspace.id), ANSWER_SECONDS):
+            self._silent.pop(workspace.id, None)
+            return True
+        self._silent[workspace.id] = self._silent.get(workspace.id, 0) + 1
+        if self._silent[workspace.id] < HANGS_AFTER:
+            return True
+        del self._silent[workspace.id]
+        await self._db.write(queries.note_failure, workspace.id)
+        return False
+
+    def _begin(self, workspace: Workspace, step: Step) -> None:
+        task = self._steps[workspace.id] = asyncio.create_task(self._take(workspace, step))
+        task.add_done_callback(lambda _: self._steps.pop(workspace.id, None))
+
+    async def _take(self, workspace: Workspace, step: Step) -> None:
+        try:
+            async with self._turns.turn(workspace.id):
+                # Somebody may have been at work since, so what is wanted is read again.
+                current = await self._db.read(queries.workspace, workspace.id)
+                if current is not None and current.wanted == workspace.wanted:
+                    await self._make(current, step)
+        except (CannotRun, DidNotStart, TimeoutError) as error:
+            log.warning("The step “%s” of workspace %s failed: %s", step, workspace.id, error)
+
+    async def _make(self, workspace: Workspace, step: Step) -> None:
+        match step:
+            case "start" if workspace.should_run:
+                await self._starting.start(workspace)
+            case "stop":
+                await self._runtime.stop(workspace.id)
+            case "forget failures":
+                await self._db.write(queries.forget_failures, workspace.id)
+            case "erase":
+                await self._erase(workspace)
+
+    async def _erase(self, workspace: Workspace) -> None:
+        await self._runtime.remove(workspace.id)
+        given.forget(self._folders, workspace.id)
+        letter = self._letters.write("erased", name=workspace.name)
+        await self._db.write(erasing.note_erased, workspace, letter)

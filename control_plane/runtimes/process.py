@@ -1,0 +1,190 @@
+"""The embedded runtime: each workspace an operating-system process of its own, found by a mark in its environment.
+
+They run as our own user, so this is no wall between workspaces: it is for loopback, and for people one knows.
+A process outlives us, and whoever serves next finds it again.
+"""
+
+import asyncio
+import os
+import resource
+import shutil
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from control_plane.runtimes.folders import Folders
+from control_plane.runtimes.runtime import CannotRun, Found
+from control_plane.runtimes.spec import Spec
+from trulybot.contract import PREFIX
+from trulybot.kit.folders import make_private
+
+INSTANCE, WORKSPACE, VERSION = f"{PREFIX}INSTANCE", f"{PREFIX}WORKSPACE", f"{PREFIX}VERSION"
+STOP_SECONDS = 15.0
+LOOK_EVERY = 0.02  # seconds
+MOST_LOG_BYTES = 1_000_000
+# Of our own environment: what a Python needs to find itself, and nothing that could be a secret.
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
+
+
+class ProcessRuntime:
+    """`instance` marks what is ours, among all that runs on this machine."""
+
+    def __init__(self, folders: Folders, logs: Path, instance: str) -> None:
+        self._folders = folders
+        self._logs = logs
+        self._instance = instance
+        self._children: set[int] = set()
+
+    async def observe(self) -> dict[str, list[Found]]:
+        self._reap()
+        found: dict[str, list[Found]] = {}
+        for process in await asyncio.to_thread(self._ours):
+            found.setdefault(process.workspace, []).append(process)
+        return found
+
+    async def start(self, spec: Spec) -> None:
+        if spec.workspace in await self.observe():
+            return
+        try:
+            pid = self._spawn(spec)
+        except OSError as error:
+            raise CannotRun(f"The workspace {spec.workspace} could not be started: {error.strerror}.") from error
+        self._children.add(pid)
+        _limit(pid, spec)
+
+    async def stop(self, workspace: str) -> None:
+        for process in (await self.observe()).get(workspace, []):
+            await self._end(process.pid)
+        with suppress(OSError):
+            self._folders.socket(workspace).unlink(missing_ok=True)
+
+    async def remove(self, workspace: str) -> None:
+        await self.stop(workspace)
+        for folder in (self._folders.data(workspace), self._folders.run(workspace)):
+            await asyncio.to_thread(_erase, folder)
+        self._log(workspace).unlink(missing_ok=True)
+
+    async def logs(self, workspace: str, most_bytes: int) -> str:
+        return (await asyncio.to_thread(_tail, self._log(workspace), most_bytes)).decode(errors="replace")
+
+    async def size(self, workspace: str) -> int:
+        return await asyncio.to_thread(_size, self._folders.data(workspace))
+
+    async def bound_logs(self) -> None:
+        """Cut what has grown too long; what is written in that very moment may be lost."""
+        for log in self._logs.glob("*.log"):
+            if log.stat().st_size > 2 * MOST_LOG_BYTES:
+                kept = await asyncio.to_thread(_tail, log, MOST_LOG_BYTES)
+                with log.open("r+b") as file:
+                    file.truncate(0)
+                    file.write(kept)
+
+    def _ours(self) -> list[Found]:
+        import psutil
+
+        found = []
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, OSError):
+                environment = process.environ()
+                if environment.get(INSTANCE) == self._instance and process.status() != psutil.STATUS_ZOMBIE:
+                    started = int(process.create_time())
+                    found.append(Found(environment[WORKSPACE], environment[VERSION], started, process.pid))
+        return found
+
+    def _spawn(self, spec: Spec) -> int:
+        data, run = self._folders.data(spec.workspace), self._folders.run(spec.workspace)
+        for folder in (data, run, self._logs):
+            make_private(folder)
+        command = [sys.executable, "-P", "-m", "trulybot", "serve", "--data", str(data)]
+        command += ["--uds", str(self._folders.socket(spec.workspace))]
+        log = os.open(self._log(spec.workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        streams: list[Any] = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, log, 1)]
+        streams.append((os.POSIX_SPAWN_DUP2, log, 2))
+        try:
+            # Its own session, so that a Ctrl-C for us is none for it.
+            return os.posix_spawn(sys.executable, command, self._environment(spec), file_actions=streams, setsid=True)
+        finally:
+            os.close(log)
+            os.close(nothing)
+
+    def _environment(self, spec: Spec) -> dict[str, str]:
+        passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        marks = {INSTANCE: self._instance, WORKSPACE: spec.workspace, VERSION: spec.version}
+        given = {PREFIX + name: value for name, value in spec.environment.items()}
+        return {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", **passed_on, **given, **marks}
+
+    async def _end(self, pid: int) -> None:
+        """Asked first; killed with all that it started when it does not go."""
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        for _ in range(int(STOP_SECONDS / LOOK_EVERY)):
+            if not self._lives(pid):
+                return
+            await asyncio.sleep(LOOK_EVERY)
+        with suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+        while self._lives(pid):
+            await asyncio.sleep(LOOK_EVERY)
+
+    def _lives(self, pid: int) -> bool:
+        self._reap()
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def _reap(self) -> None:
+        """Ask after our own children, or else the dead among them would stay listed."""
+        for pid in list(self._children):
+            try:
+                ended, _ = os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                ended = pid
+            if ended:
+                self._children.discard(pid)
+
+    def _log(self, workspace: str) -> Path:
+        return self._logs / f"{workspace}.log"
+
+
+def _limit(pid: int, spec: Spec) -> None:
+    """What one process may take; its child takes as much again. Not of addresses: see kit/confinement.py."""
+    if sys.platform != "linux":
+        return
+    limits = {
+        resource.RLIMIT_DATA: spec.memory_bytes,
+        resource.RLIMIT_NOFILE: spec.open_files,
+        resource.RLIMIT_CORE: 0,
+    }
+    with suppress(ProcessLookupError, PermissionError):
+        for which, most in limits.items():
+            resource.prlimit(pid, which, (most, most))
+
+
+def _erase(folder: Path) -> None:
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+
+
+def _tail(log: Path, most_bytes: int) -> bytes:
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - most_bytes))
+            return file.read(most_bytes)
+    except FileNotFoundError:
+        return b""
+
+
+def _size(folder: Path) -> int:
+    """Follows no link. What goes while it is counted counts nothing."""
+    size = 0
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):
+                is_folder = entry.is_dir(follow_symlinks=False)
+                size += _size(Path(entry.path)) if is_folder else entry.stat(follow_symlinks=False).st_size
+    return size

@@ -1,0 +1,64 @@
+"""Starting a workspace until it answers: once for all who wait, and a few at a time on the whole machine."""
+
+import asyncio
+import logging
+import os
+
+from control_plane.runtimes.dialling import answers
+from control_plane.runtimes.folders import Folders
+from control_plane.runtimes.runtime import CannotRun, Runtime
+from control_plane.runtimes.spec import spec_of
+from control_plane.workspaces import queries
+from control_plane.workspaces.models import Workspace
+from trulybot.kit.database import Database
+
+AT_ONCE = max(2, os.cpu_count() or 1)  # a start is all computing, so more would only make each slower
+SECONDS = 60.0
+LOOK_EVERY = 0.01
+LOOK_WHETHER_IT_LIVES_EVERY = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class DidNotStart(Exception):
+    """It ended, or did not answer in time. How often that happened in a row is in the workspace's row."""
+
+
+class Starting:
+    def __init__(self, db: Database, runtime: Runtime, folders: Folders) -> None:
+        self._db = db
+        self._runtime = runtime
+        self._folders = folders
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    async def start(self, workspace: Workspace) -> None:
+        """Up when this returns; call it in the workspace's turn. Raises DidNotStart."""
+        if await answers(self._folders.socket(workspace.id)):
+            return
+        async with self._places:
+            try:
+                await self._start(workspace)
+            except (CannotRun, DidNotStart) as error:
+                log.warning("The workspace %s did not start: %s", workspace.id, error)
+                await self._db.write(queries.note_failure, workspace.id)
+                raise DidNotStart(str(error)) from error
+
+    async def _start(self, workspace: Workspace) -> None:
+        await self._runtime.start(spec_of(workspace, self._folders))
+        try:
+            async with asyncio.timeout(SECONDS):
+                while not await self._is_up(workspace.id):
+                    pass
+        except TimeoutError:
+            await self._runtime.stop(workspace.id)
+            raise DidNotStart(f"It did not answer within {SECONDS:g} seconds.") from None
+
+    async def _is_up(self, workspace: str) -> bool:
+        """Looked for often; raises DidNotStart when its process has ended."""
+        for _ in range(int(LOOK_WHETHER_IT_LIVES_EVERY / LOOK_EVERY)):
+            if await answers(self._folders.socket(workspace)):
+                return True
+            await asyncio.sleep(LOOK_EVERY)
+        if workspace not in await self._runtime.observe():
+            raise DidNotStart("It ended as soon as it was started. See its log.")
+        return False

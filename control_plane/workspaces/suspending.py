@@ -1,0 +1,28 @@
+"""The operator takes a workspace out of service, with a reason its people read, and puts it back. Nothing is lost."""
+
+from sqlalchemy import Connection
+
+from control_plane.workspaces import queries
+from control_plane.workspaces.models import Workspace
+from trulybot.kit.errors import Conflict, Unprocessable
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_, _
+
+LONGEST_REASON = 300
+
+
+def suspend(connection: Connection, workspace: Workspace, reason: str, actor: Actor) -> None:
+    """Raises Unprocessable without a reason, and Conflict where it is not open."""
+    reason = " ".join(reason.split())
+    if not reason or len(reason) > LONGEST_REASON:
+        raise Unprocessable(_("Write why, in at most %(number)s characters.") % {"number": LONGEST_REASON})
+    if not queries.want(connection, workspace.id, "suspended", "open", reason=reason):
+        raise Conflict(_("Only an open workspace can be suspended."))
+    record(connection, actor, N_("Suspended a workspace"), workspace.slug or "", reason)
+
+
+def resume(connection: Connection, workspace: Workspace, actor: Actor) -> None:
+    """Raises Conflict where it is not suspended."""
+    if not queries.want(connection, workspace.id, "open", "suspended"):
+        raise Conflict(_("This workspace is not suspended."))
+    record(connection, actor, N_("Resumed a workspace"), workspace.slug or "")
