@@ -18,7 +18,11 @@ from trulybot.kit.reader import LANGUAGES
 from trulybot.kit.texts import DOMAIN, FOLDER
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = {"trulybot": [("**.py", "python")], "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")]}
+FOLDERS = {
+    "trulybot": [("**.py", "python")],
+    "control_plane": [("**.py", "python")],
+    "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")],
+}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 JINJA = {"silent": "false", "newstyle_gettext": "true", "trimmed": "false"}
 OPTIONS = {"**.html": JINJA, "**.txt": JINJA}

@@ -18,10 +18,10 @@ from tests.benchmarks.measuring import RUNS, Bar, Row, medians, percentile, repo
 from tests.benchmarks.serving import workspace
 from tests.cast import Browser
 from trulybot.account import queries, sessions
-from trulybot.account.models import Arrival
 from trulybot.app import create_app
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit import sqlite
+from trulybot.kit.sessions import Arrival
 from trulybot.settings import Settings
 from trulybot.workspace import written
 

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, text
 
 from tests.cast import MIRA, PASSWORD, TEAM, Browser
 from trulybot.account import api_keys, first_run, queries, sessions
-from trulybot.account.models import Arrival
 from trulybot.app import create_app
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.migrate import migrate
 from trulybot.kit.ranks import Rank
+from trulybot.kit.sessions import Arrival
 from trulybot.settings import Settings
 from trulybot.workspace import MIGRATIONS, written
 

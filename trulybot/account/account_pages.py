@@ -8,18 +8,22 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from trulybot.account import changing_address, passwords, queries, reading, sessions, signing_in, two_step
-from trulybot.account.forms import problem_with_email, problem_with_mailed_address, problem_with_shown_name
-from trulybot.account.requests import CONFIRMING, arrival_of, person_of, session_token, typed_in
-from trulybot.kit.access import actor_of, open_to
+from trulybot.account import changing_address, queries, sessions, signing_in, two_step
+from trulybot.account.forms import problem_with_shown_name
+from trulybot.account.signing_in import CONFIRMING
+from trulybot.kit import passwords, reading
+from trulybot.kit.access import actor_of, open_to, person_of
 from trulybot.kit.database import Database
+from trulybot.kit.emails import problem_with_email, problem_with_mailed_address
 from trulybot.kit.errors import Conflict
+from trulybot.kit.forms import typed_in
 from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
 from trulybot.kit.lists import RowId
 from trulybot.kit.mail_server import MailServer
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.security import hashed
+from trulybot.kit.sessions import arrival_of, cookie_with, session_token
 from trulybot.kit.texts import N_, _
 
 SAID = {
@@ -107,7 +111,7 @@ async def change_password(
         token = await signing_in.change_password(db, person.id, current, values["password"], arrival)
     except signing_in.WrongPassword:
         return await _page(request, db, pages, 422, errors={"current": _("This is not your password.")})
-    return Redirect("/account?said=password", status_code=303, cookies=[sessions.cookie_with(token)])
+    return Redirect("/account?said=password", status_code=303, cookies=[cookie_with(token)])
 
 
 @post("/account/sessions/{session_id:int}/deletion", opt=open_to("viewer"), include_in_schema=False)

@@ -1,12 +1,13 @@
 """Who calls: a program with an API key, or a person with a session."""
 
-from trulybot.account import queries, sessions
+from trulybot.account import queries
 from trulybot.account.models import NOTED_EVERY
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.access import AnyConnection, Principal
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.security import hashed
+from trulybot.kit.sessions import csrf_of
 
 
 async def authenticate(connection: AnyConnection, db: Database) -> Principal | None:
@@ -38,7 +39,7 @@ async def _person(token: str, db: Database) -> Principal | None:
         name=session.email,
         role=session.role,
         shown_as=session.shown_as,
-        csrf=sessions.csrf_of(token),
+        csrf=csrf_of(token),
         language=session.language,
         time_zone=session.time_zone,
         date_format=session.date_format,

@@ -5,13 +5,15 @@ Whoever can read the log or run a command on this machine owns the workspace any
 
 from sqlalchemy import Connection
 
-from trulybot.account import passwords, queries, sessions, two_step
-from trulybot.account.models import LINK_LIFETIME, Arrival, Entry, Link, Purpose
+from trulybot.account import queries, sessions, two_step
+from trulybot.account.models import LINK_LIFETIME, Link, Purpose
+from trulybot.kit import passwords
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Gone, NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
+from trulybot.kit.sessions import Arrival, Entry
 from trulybot.kit.texts import N_, _
 
 

@@ -4,10 +4,10 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from trulybot.account import forgotten
-from trulybot.account.forms import problem_with_email
-from trulybot.account.requests import Fields, typed_in
 from trulybot.kit.access import open_to
 from trulybot.kit.database import Database
+from trulybot.kit.emails import problem_with_email
+from trulybot.kit.forms import Fields, typed_in
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limit
 from trulybot.kit.mail_server import MailServer

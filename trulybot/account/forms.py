@@ -1,18 +1,14 @@
 """What people and programs send to sign in, and what they get to know about themselves."""
 
-import re
 from typing import Annotated, Literal
 
 import msgspec
 
-from trulybot.kit.emails import normal_email
+from trulybot.kit.emails import LONGEST as LONGEST_EMAIL
 from trulybot.kit.ranks import Rank
 from trulybot.kit.texts import _
 
-LONGEST_EMAIL = 254
 LONGEST_NAME = 80
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 
 
 class Credentials(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,27 +26,8 @@ class Profile(msgspec.Struct):
     csrf: str
 
 
-def problem_with_email(email: str) -> str | None:
-    """The sentence that says why an address is refused; None when it may well be one."""
-    if len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email):
-        return _("Give a whole e-mail address, such as you@example.com.")
-    return None
-
-
-def problem_with_mailed_address(email: str) -> str | None:
-    """As problem_with_email, and also when no mail can be sent there."""
-    if normal_email(email) is None:
-        return _("Give a whole e-mail address, such as you@example.com.")
-    return problem_with_email(email)
-
-
 def problem_with_shown_name(name: str) -> str | None:
     """The sentence that says why visitors cannot be shown this name; None when they can."""
     if len(name) > LONGEST_NAME or not name.isprintable() or "@" in name:
         return _("Write a name of at most 80 characters, not an address; or leave it empty.")
     return None
-
-
-def safe_path(path: str, default: str) -> str:
-    """Where to go after signing in: only ever a page of ours."""
-    return path if re.fullmatch(r"/(?![/\\])[^\\\s]*", path) else default

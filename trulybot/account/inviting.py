@@ -2,15 +2,16 @@
 
 from sqlalchemy import Connection
 
-from trulybot.account import first_run, passwords, queries, sessions, team_queries
-from trulybot.account.models import INVITATION_LIFETIME, Arrival, Scope
-from trulybot.kit import outbox
+from trulybot.account import first_run, queries, sessions, team_queries
+from trulybot.account.models import INVITATION_LIFETIME, Scope
+from trulybot.kit import outbox, passwords
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.letters import Letter
 from trulybot.kit.security import hashed, new_token
+from trulybot.kit.sessions import Arrival
 from trulybot.kit.texts import N_, _
 
 

@@ -1,6 +1,6 @@
 """The people and programs that may run a workspace, and what proves them."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -8,8 +8,6 @@ from trulybot.kit.clock import DAY, HOUR, MINUTE
 from trulybot.kit.ranks import Rank
 from trulybot.kit.reader import DateFormat
 
-LONGEST_SESSION = 30 * DAY
-LONGEST_ABSENCE = 7 * DAY  # a session unused for this long has ended
 LINK_LIFETIME = DAY
 MAILED_LINK_LIFETIME = HOUR
 INVITATION_LIFETIME = 7 * DAY
@@ -48,21 +46,6 @@ class Link(msgspec.Struct, frozen=True):
     staff_id: int | None
     email: str | None
     role: Scope | None = None  # of an invitation
-
-
-class Arrival(NamedTuple):
-    """How somebody comes in: with which session of before, by which browser, from which address."""
-
-    previous: str | None = None
-    browser: str = ""
-    address: str = ""
-
-
-class Entry(NamedTuple):
-    """Where somebody is after the first step: in a session, or before the second step. Either is a token."""
-
-    session: str | None = None
-    second_step: str | None = None
 
 
 class Teammate(msgspec.Struct, frozen=True):

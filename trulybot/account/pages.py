@@ -8,17 +8,20 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from trulybot.account import changing_address, first_run, inviting, passwords, sessions, signing_in, two_step
-from trulybot.account.forms import problem_with_email, safe_path
-from trulybot.account.models import Arrival, Entry, Link
-from trulybot.account.requests import HOME, Fields, arrival_of, session_token, signed_in, typed_in
+from trulybot.account import changing_address, first_run, inviting, sessions, signing_in, two_step
+from trulybot.account.models import Link
+from trulybot.kit import passwords
 from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
+from trulybot.kit.emails import problem_with_email
 from trulybot.kit.errors import Refusal
+from trulybot.kit.forms import Fields, safe_path, typed_in
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.sessions import Arrival, Entry, arrival_of, cookie_gone, session_token, signed_in
 from trulybot.kit.texts import N_, _
 
+HOME = "/"
 SIGNING_IN = Limit("signing in", times=10, seconds=300)
 ARRIVING = Limit("one-time links", times=30, seconds=300)
 NOT_KEPT = N_(
@@ -50,7 +53,7 @@ async def use_link(
 ) -> Response[Any]:
     link, arrival = await db.read(_arriving_by, token), arrival_of(request)
     if link.purpose == "sign in":
-        return signed_in(await db.write(first_run.enter, token, arrival))
+        return signed_in(await db.write(first_run.enter, token, arrival), HOME)
     if link.purpose == "new address":
         await db.write(changing_address.confirm, token, arrival.address)
         return Redirect("/account?said=address", status_code=303)
@@ -104,7 +107,7 @@ async def second_step(
 @post("/sign-out", opt=open_to("viewer"), include_in_schema=False)
 async def sign_out(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     await db.write(sessions.sign_out, session_token(request), actor_of(request))
-    return Redirect("/sign-in", status_code=303, cookies=[sessions.cookie_gone()])
+    return Redirect("/sign-in", status_code=303, cookies=[cookie_gone()])
 
 
 def _arriving_by(connection: Connection, token: str) -> Link:

@@ -6,8 +6,6 @@ import msgspec
 from sqlalchemy import Connection, text
 
 from trulybot.account.models import (
-    LONGEST_ABSENCE,
-    LONGEST_SESSION,
     ApiKey,
     Link,
     Purpose,
@@ -19,6 +17,7 @@ from trulybot.account.models import (
 from trulybot.kit.clock import now
 from trulybot.kit.ranks import Rank
 from trulybot.kit.reader import Reader
+from trulybot.kit.sessions import LONGEST_ABSENCE, LONGEST_SESSION
 
 T = TypeVar("T")
 

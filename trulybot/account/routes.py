@@ -19,12 +19,12 @@ from trulybot.account import (
 )
 from trulybot.account.forms import Credentials, Profile
 from trulybot.account.pages import SIGNING_IN
-from trulybot.account.requests import arrival_of, session_token
 from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.ranks import Rank
+from trulybot.kit.sessions import arrival_of, cookie_gone, cookie_with, session_token
 
 
 @post("/api/auth/sign-in", opt=open_to("anyone", SIGNING_IN), status_code=204)
@@ -35,13 +35,13 @@ async def sign_in(data: JSONBody[Credentials], request: AnyRequest, db: NamedDep
     if entry.second_step and not data.code:
         raise Unauthenticated("This person signs in in two steps. Send the code of their app too, as “code”.")
     token = entry.session or await two_step.second_step(db, limits, entry.second_step or "", data.code, arrival)
-    return Response(None, status_code=204, cookies=[sessions.cookie_with(token)])
+    return Response(None, status_code=204, cookies=[cookie_with(token)])
 
 
 @post("/api/auth/sign-out", opt=open_to("viewer"), status_code=204)
 async def sign_out(request: AnyRequest, db: NamedDependency[Database]) -> Response[None]:
     await db.write(sessions.sign_out, session_token(request), actor_of(request))
-    return Response(None, status_code=204, cookies=[sessions.cookie_gone()])
+    return Response(None, status_code=204, cookies=[cookie_gone()])
 
 
 @get("/api/user/profile", opt=open_to("viewer"))

@@ -1,14 +1,12 @@
 """A signed-in browser: a random token in a cookie, of which we keep the hash."""
 
-from litestar.datastructures import Cookie
 from sqlalchemy import Connection
 
 from trulybot.account import queries
-from trulybot.account.models import LONGEST_SESSION, Arrival
-from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.security import hashed, keyed, new_token
+from trulybot.kit.security import hashed, new_token
+from trulybot.kit.sessions import Arrival
 from trulybot.kit.texts import N_, _
 
 
@@ -52,17 +50,3 @@ def end_others(connection: Connection, staff_id: int, token: str, actor: Actor) 
     ended = queries.end_other_sessions(connection, staff_id, hashed(token))
     record(connection, actor, N_("Ended all other sessions"), detail=str(ended))
     return ended
-
-
-def csrf_of(token: str) -> str:
-    return keyed(token.encode(), "csrf")
-
-
-def cookie_with(token: str) -> Cookie:
-    return Cookie(
-        key=SESSION_COOKIE, value=token, max_age=LONGEST_SESSION, path="/", secure=True, httponly=True, samesite="lax"
-    )
-
-
-def cookie_gone() -> Cookie:
-    return Cookie(key=SESSION_COOKIE, value="", max_age=0, path="/", secure=True, httponly=True, samesite="lax")

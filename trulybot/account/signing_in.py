@@ -2,15 +2,17 @@
 
 from sqlalchemy import Connection
 
-from trulybot.account import passwords, queries, sessions, two_step
-from trulybot.account.models import Arrival, Entry
+from trulybot.account import queries, sessions, two_step
+from trulybot.kit import passwords
 from trulybot.kit.clock import HOUR
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.events import Actor, record, record_some
 from trulybot.kit.limits import Limit, Limits
+from trulybot.kit.sessions import Arrival, Entry
 from trulybot.kit.texts import N_, _
 
+CONFIRMING = Limit("confirming with a password or a code", times=30, seconds=300)
 # Beside the limit per client: many machines that guess at one person's password share this one.
 GUESSES = Limit("guesses at one password", times=20, seconds=900)
 MOST_REFUSED = 200  # refused sign-ins an hour that the audit log keeps

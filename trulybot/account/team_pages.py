@@ -8,13 +8,14 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from trulybot.account import api_keys, inviting, queries, roles, team, team_queries
-from trulybot.account.forms import LONGEST_NAME, problem_with_email, problem_with_mailed_address
+from trulybot.account.forms import LONGEST_NAME
 from trulybot.account.models import Scope
-from trulybot.account.requests import Typed, person_of, typed_in
 from trulybot.kit import reader
-from trulybot.kit.access import actor_of, open_to
+from trulybot.kit.access import actor_of, open_to, person_of
 from trulybot.kit.database import Database
+from trulybot.kit.emails import problem_with_email, problem_with_mailed_address
 from trulybot.kit.errors import Invalid
+from trulybot.kit.forms import Typed, typed_in
 from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
 from trulybot.kit.lists import RowId

@@ -3,25 +3,21 @@
 The secret is stored as it is: a key to it would lie in the same database. It is shown once, before it counts.
 """
 
-import base64
-import secrets
-
 from sqlalchemy import Connection
 
 from trulybot.account import queries, sessions
 from trulybot.account import two_step_queries as steps
-from trulybot.account.models import SECOND_STEP_LIFETIME, Arrival, Entry
+from trulybot.account.models import SECOND_STEP_LIFETIME
+from trulybot.kit import codes
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Unauthenticated
 from trulybot.kit.events import Actor, record, record_some
 from trulybot.kit.limits import Limit, Limits
-from trulybot.kit.security import hashed, new_token, same
+from trulybot.kit.security import hashed, new_token
+from trulybot.kit.sessions import Arrival, Entry
 from trulybot.kit.texts import N_, _
 
-STEP = 30  # seconds that a code is shown
-DRIFT = 1  # steps that a phone's clock may be ahead or behind
-RECOVERY_CODES = 10
 GUESSES = Limit("guesses at one person’s codes", times=10, seconds=900)
 MOST_REFUSED = 200  # an hour that the audit log keeps
 
@@ -68,7 +64,7 @@ def begin(connection: Connection, staff_id: int) -> str:
     """A new secret, in the letters an app takes; raises Conflict where a second step is on already."""
     if is_on(connection, staff_id):
         raise Conflict(_("Two-step sign-in is on already. Switch it off first."))
-    secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    secret = codes.new_secret()
     steps.begin(connection, staff_id, secret)
     return secret
 
@@ -89,21 +85,6 @@ async def switch_off(db: Database, limits: Limits, staff_id: int, code: str, act
     """Raises WrongCode."""
     limits.spend(GUESSES, str(staff_id))
     await db.write(_switch_off, staff_id, code, actor)
-
-
-def address_for_apps(secret: str, email: str, workspace: str) -> str:
-    """What the QR code says to an authenticator app."""
-    from pyotp import TOTP
-
-    return TOTP(secret).provisioning_uri(name=email, issuer_name=workspace)
-
-
-def drawn(address: str) -> str:
-    """The QR code as SVG that stands in a page; dark on light in any colour scheme, as scanners want it."""
-    import segno
-
-    code = segno.make(address, error="m", micro=False)
-    return str(code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))
 
 
 def _enter(connection: Connection, token: str, staff_id: int, code: str, arrival: Arrival) -> str | None:
@@ -141,31 +122,18 @@ def _switch_off(connection: Connection, staff_id: int, code: str, actor: Actor) 
 
 def _proves(connection: Connection, staff_id: int, code: str) -> bool:
     """Whether it is a code of now or a recovery code; either is used up by that."""
-    return _is_of_now(connection, staff_id, code) or steps.use_recovery_code(connection, staff_id, _recovery_hash(code))
+    return _is_of_now(connection, staff_id, code) or steps.use_recovery_code(
+        connection, staff_id, codes.recovery_hash(code)
+    )
 
 
 def _is_of_now(connection: Connection, staff_id: int, code: str) -> bool:
-    from pyotp import TOTP
-
     found = steps.secret_of(connection, staff_id)
-    if found is None:
-        return False
-    digits, totp, current = "".join(code.split()), TOTP(found[0]), now() // STEP
-    fitting = [step for step in range(current - DRIFT, current + DRIFT + 1) if same(totp.generate_otp(step), digits)]
-    return bool(fitting) and steps.use_time_step(connection, staff_id, fitting[-1])
+    step = codes.time_step_of(code, found[0], now()) if found else None
+    return step is not None and steps.use_time_step(connection, staff_id, step)
 
 
 def _new_recovery_codes(connection: Connection, staff_id: int) -> list[str]:
-    codes = [_recovery_code() for each in range(RECOVERY_CODES)]
-    steps.set_recovery_codes(connection, staff_id, map(_recovery_hash, codes))
-    return codes
-
-
-def _recovery_code() -> str:
-    """80 random bits, in four groups that can be read aloud."""
-    letters = base64.b32encode(secrets.token_bytes(10)).decode().lower()
-    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
-
-
-def _recovery_hash(code: str) -> bytes:
-    return hashed("".join(letter for letter in code.lower() if letter.isalnum()))
+    made = codes.new_recovery_codes()
+    steps.set_recovery_codes(connection, staff_id, map(codes.recovery_hash, made))
+    return made

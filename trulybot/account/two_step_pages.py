@@ -6,9 +6,11 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from trulybot.account import signing_in, two_step, two_step_queries
-from trulybot.account.requests import CONFIRMING, person_of, typed_in
-from trulybot.kit.access import actor_of, open_to
+from trulybot.account.signing_in import CONFIRMING
+from trulybot.kit import codes
+from trulybot.kit.access import actor_of, open_to, person_of
 from trulybot.kit.database import Database
+from trulybot.kit.forms import typed_in
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import _
 from trulybot.preferences.current import Choices
@@ -35,8 +37,8 @@ async def begin(
     except signing_in.WrongPassword:
         return await _page(request, db, pages, 422, errors={"password": _("This is not your password.")})
     secret = await db.write(two_step.begin, person.id)
-    address = two_step.address_for_apps(secret, person.name, (await choices.now()).bot_name)
-    return await _page(request, db, pages, step="confirm", secret=secret, drawn=two_step.drawn(address))
+    address = codes.address_for_apps(secret, person.name, (await choices.now()).bot_name)
+    return await _page(request, db, pages, step="confirm", secret=secret, drawn=codes.drawn(address))
 
 
 @post("/account/two-step/confirmation", opt=open_to("viewer", CONFIRMING), include_in_schema=False)

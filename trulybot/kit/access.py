@@ -16,7 +16,7 @@ from trulybot.kit.events import Actor
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.ranks import PLATFORM_RANKS, RANKS, AnyRank, reaches, refusal
 from trulybot.kit.reader import DateFormat, Reader
-from trulybot.kit.texts import N_
+from trulybot.kit.texts import N_, _
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Who = Literal["anyone", "visitor"] | AnyRank
@@ -89,6 +89,14 @@ def principal_of(request: AnyConnection) -> Principal | None:
     return found
 
 
+def person_of(request: AnyConnection) -> Principal:
+    """Whoever is signed in; raises Forbidden for a program, whose id is its key's."""
+    principal = principal_of(request)
+    if principal is None or principal.is_program:
+        raise Forbidden(_("An API key has no account of its own. Sign in as a person."))
+    return principal
+
+
 def _reader_of(request: AnyConnection) -> Reader:
     """As they chose, else in the language of their browser."""
     chosen = principal_of(request)
@@ -134,7 +142,7 @@ def assert_declared(app: Litestar) -> None:
 
 def handlers(app: Litestar) -> Iterable[tuple[str, HTTPRouteHandler]]:
     for route in app.routes:
-        for handler, _ in getattr(route, "route_handler_map", {}).values():
+        for handler, _paths in getattr(route, "route_handler_map", {}).values():
             if isinstance(handler, HTTPRouteHandler) and handler.http_methods != {"OPTIONS"}:
                 yield route.path, handler
 

@@ -5,11 +5,15 @@ without gaps (RFC 5321's dot-string, and RFC 6531's other letters), and a domain
 expression of the whole grammar would let through what nobody has, quoted names and comments, and be no surer.
 """
 
+import re
 import unicodedata
+
+from trulybot.kit.texts import _
 
 LONGEST = 254  # characters, of what a mail server takes (RFC 5321 with its erratum 1690)
 LONGEST_NAME = 64
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*")
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+/=?^_`{|}~-.")
 
 
@@ -23,6 +27,20 @@ def normal_email(typed: str) -> str | None:
     if not at or not host or not _is_name(name) or len(name) + 1 + len(host) > LONGEST:
         return None
     return f"{name}@{host}"
+
+
+def problem_with_email(email: str) -> str | None:
+    """The sentence that says why an address is refused; None when it may well be one."""
+    if len(email) > LONGEST or not _EMAIL.fullmatch(email):
+        return _("Give a whole e-mail address, such as you@example.com.")
+    return None
+
+
+def problem_with_mailed_address(email: str) -> str | None:
+    """As problem_with_email, and also when no mail can be sent there."""
+    if normal_email(email) is None:
+        return _("Give a whole e-mail address, such as you@example.com.")
+    return problem_with_email(email)
 
 
 def _is_name(name: str) -> bool:

@@ -5,7 +5,7 @@ import hmac
 
 from sqlalchemy import Connection
 
-from trulybot.account.forms import problem_with_email
+from trulybot.kit.emails import problem_with_email
 from trulybot.kit.errors import Forbidden, Unprocessable
 from trulybot.kit.security import same
 from trulybot.visitors import queries

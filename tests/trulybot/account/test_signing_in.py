@@ -3,8 +3,8 @@ from collections.abc import Callable
 from litestar import Litestar
 
 from tests.cast import MIRA, PASSWORD, Browser
-from trulybot.account.models import LONGEST_ABSENCE, LONGEST_SESSION
 from trulybot.contract import SESSION_COOKIE
+from trulybot.kit.sessions import LONGEST_ABSENCE, LONGEST_SESSION
 
 Age = Callable[[int], None]
 

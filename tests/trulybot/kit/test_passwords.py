@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from trulybot.account import passwords
+from trulybot.kit import passwords
 
 EMAIL = "mira@acorn.example"
 
