@@ -105,7 +105,7 @@ class Platform:
 
     @cached_property
     def letters(self) -> Letters:
-        return Letters(lambda: NAME, self.settings.console)
+        return Letters(lambda: NAME, lambda: self.settings.console)
 
     @cached_property
     def workers(self) -> Workers:

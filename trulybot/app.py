@@ -119,7 +119,8 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
         logging_config=None,
         openapi_config=api_description("TrulyBot", __version__),
     )
-    app.rim = Rim(settings.hosts, settings.trusted_proxies)
+    hosting = workspace.hosting
+    app.rim = Rim(hosting or settings.hosts, settings.trusted_proxies, only_named=hosting is not None)
     app.cors = Cors(app, workspace.sites.allow)
     access.assert_declared(app)
     return app
@@ -139,7 +140,6 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
     """What handlers may ask for, by the name of their parameter."""
     parts = {
         "settings": workspace.settings,
-        "address": workspace.settings.address,
         "db": workspace.db,
         "limits": workspace.limits,
         "choices": workspace.choices,
@@ -160,6 +160,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "pages": pages,
     }
     changing = {
+        "address": workspace.address,
         "provider": lambda: workspace.writer.provider,
         "model": lambda: workspace.writer.model,
         "moderator": lambda: workspace.writer.moderator,

@@ -25,6 +25,7 @@ from trulybot.kit.child import Child
 from trulybot.kit.clock import HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
+from trulybot.kit.hosting import Hosting
 from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
 from trulybot.kit.limits import Limits
@@ -122,6 +123,15 @@ class Workspace:
         return f"w_{security.keyed(self.key, 'workspace')[:16]}"
 
     @cached_property
+    def hosting(self) -> Hosting | None:
+        """None where nobody but its operator runs this workspace."""
+        return Hosting(self.settings.given) if self.settings.given else None
+
+    def address(self) -> str:
+        """Where people find this workspace at this moment."""
+        return self.hosting.address if self.hosting else self.settings.address
+
+    @cached_property
     def limits(self) -> Limits:
         return Limits()
 
@@ -136,7 +146,8 @@ class Workspace:
     @cached_property
     def sites(self) -> Sites:
         """Served under loopback names alone, the workspace is being developed."""
-        return Sites(self.choices, development=all(is_loopback(host) for host in self.settings.hosts))
+        hosts = self.hosting.now.hosts if self.hosting else self.settings.hosts
+        return Sites(self.choices, development=all(is_loopback(host) for host in hosts))
 
     @cached_property
     def widget(self) -> Configuration:
@@ -173,11 +184,11 @@ class Workspace:
 
     @cached_property
     def telling(self) -> Telling:
-        return Telling(self.db, self.letters, self.choices, self.settings.address)
+        return Telling(self.db, self.letters, self.choices, self.address)
 
     @cached_property
     def letters(self) -> Letters:
-        return Letters(lambda: self.choices.last.bot_name, self.settings.address)
+        return Letters(lambda: self.choices.last.bot_name, self.address)
 
     @cached_property
     def workers(self) -> Workers:
@@ -195,8 +206,8 @@ class Workspace:
                 RETRYING: Retrying(self.db, self.room).retry_some,
                 RESYNCING: self._resync,
                 ERASING: Retention(self.db, self.choices, self.chat).erase,
-                MAILING: Mailing(self.db, self.choices, self.settings.address).mail_missed,
-                forgotten.MAILING: forgotten.Forgotten(self.db, self.letters, self.settings.address).mail_link,
+                MAILING: Mailing(self.db, self.choices, self.address).mail_missed,
+                forgotten.MAILING: forgotten.Forgotten(self.db, self.letters, self.address).mail_link,
                 **lead_tasks(self.db, self.letters, self.telling),
                 **mail_tasks(self.db, self.settings.mail_server),
             },

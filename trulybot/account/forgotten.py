@@ -1,5 +1,6 @@
 """Whoever forgot their password is mailed a link, and nobody learns from it who is in the team."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -30,11 +31,11 @@ async def ask(db: Database, limits: Limits, email: str) -> None:
 
 @dataclass(frozen=True)
 class Forgotten:
-    """`address` is where this workspace is."""
+    """`address` gives where this workspace is."""
 
     db: Database
     letters: Letters
-    address: str
+    address: Callable[[], str]
 
     async def mail_link(self, email: str) -> None:
         """The job."""
@@ -43,7 +44,7 @@ class Forgotten:
             return
         token = new_token()
         reader = await self.db.read(queries.reader_of, staff.id)
-        letter = self.letters.write("new_password", reader, email=staff.email, link=f"{self.address}/welcome/{token}")
+        letter = self.letters.write("new_password", reader, email=staff.email, link=f"{self.address()}/welcome/{token}")
         await self.db.write(_mail, staff.id, staff.email, token, letter)
 
 

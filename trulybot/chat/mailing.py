@@ -1,6 +1,6 @@
 """A person’s words reach by e-mail whoever left an address and did not come back for them within a few minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -33,16 +33,16 @@ _BODY = {
 
 @dataclass(frozen=True)
 class Mailing:
-    """`address` is where this workspace is."""
+    """`address` gives where this workspace is."""
 
     db: Database
     choices: Choices
-    address: str
+    address: Callable[[], str]
 
     async def mail_missed(self, conversation_id: str) -> None:
         """The job. What the visitor was given meanwhile, or was mailed before, is left out."""
         bot = (await self.choices.now()).bot_name
-        await self.db.write(_mail, conversation_id, bot, self.address)
+        await self.db.write(_mail, conversation_id, bot, self.address())
 
 
 def mail_later(connection: Connection, conversation_id: str) -> None:

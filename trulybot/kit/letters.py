@@ -25,12 +25,12 @@ class Letter(msgspec.Struct, frozen=True):
 
 
 class Letters:
-    """`workspace` gives the name under which mails are written; `address` is where the workspace is found.
+    """`workspace` gives the name under which mails are written, `address` where it is found; both may change.
 
     In the HTML only links to that address can be followed: what else looks like a link, a stranger may have written.
     """
 
-    def __init__(self, workspace: Callable[[], str], address: str, folder: Path = TEMPLATES) -> None:
+    def __init__(self, workspace: Callable[[], str], address: Callable[[], str], folder: Path = TEMPLATES) -> None:
         self._workspace = workspace
         self._address = address
         self._folder = folder
@@ -39,7 +39,7 @@ class Letters:
         """The mail of this name, in the language of whom it is for."""
         before = reader.current.set(to)
         try:
-            return self._write(name, to, {"workspace": self._workspace(), "address": self._address, **context})
+            return self._write(name, to, {"workspace": self._workspace(), "address": self._address(), **context})
         finally:
             reader.current.reset(before)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -20,6 +20,9 @@ LARGEST_HEAD = 32_768  # bytes of all header names and values
 LONGEST_SILENCE = 30  # seconds between two pieces of a body
 LONGEST_DRAIN = 10  # seconds
 
+NOT_SERVED = "This name is not served here. Set TRULYBOT_PUBLIC_URL to the address people use."
+HOSTED_ELSEWHERE = "This name is not served here. Use the address that you were given."
+
 ALWAYS = {**HEADERS, "cache-control": "no-store"}
 
 log = logging.getLogger(__name__)
@@ -30,10 +33,20 @@ class ClientLeft(Exception):
 
 
 class Rim:
-    """Outermost ASGI layer: refuses foreign hosts, finds the client's address, adds the security headers."""
+    """Outermost ASGI layer: refuses foreign hosts, finds the client's address, adds the security headers.
 
-    def __init__(self, hosts: frozenset[str], trusted_proxies: tuple[IPv4Network | IPv6Network, ...]) -> None:
+    With `only_named` loopback's names are foreign too: at an edge they are other applications' own.
+    """
+
+    def __init__(
+        self,
+        hosts: Container[str],
+        trusted_proxies: tuple[IPv4Network | IPv6Network, ...],
+        *,
+        only_named: bool = False,
+    ) -> None:
         self._hosts = hosts
+        self._only_named = only_named
         self._proxies = trusted_proxies
         self._headers = [(name.encode(), value.encode()) for name, value in ALWAYS.items()]
 
@@ -55,11 +68,11 @@ class Rim:
         name, port = _name_and_port(headers.get(b"host", b"").decode("latin-1").lower())
         is_ours = scope["path"] == "/up" or self._is_ours(name)
         if not is_ours or port > LARGEST_PORT:  # of such a port Litestar could make no address
-            return WrongHost("This name is not served here. Set TRULYBOT_PUBLIC_URL to the address people use.")
+            return WrongHost(HOSTED_ELSEWHERE if self._only_named else NOT_SERVED)
         return None
 
     def _is_ours(self, name: str) -> bool:
-        return name in self._hosts or is_loopback(name)
+        return name in self._hosts or (not self._only_named and is_loopback(name))
 
     def _client_address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
         """The nearest address that is not one of our own proxies. A unix socket's peer is always one."""

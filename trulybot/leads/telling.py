@@ -1,6 +1,7 @@
 """Each time somebody leaves their details, the chosen teammates get a mail, and the owner’s server a message."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,12 +34,12 @@ class _Told(NamedTuple):
 
 @dataclass(frozen=True)
 class Telling:
-    """`address` is the workspace's own, under which staff find the lead."""
+    """`address` gives the workspace's own, under which staff find the lead."""
 
     db: Database
     letters: Letters
     choices: Choices
-    address: str
+    address: Callable[[], str]
 
     async def tell(self, capture_id: str) -> None:
         """The job. What was told already is not told again."""
@@ -77,7 +78,7 @@ class Telling:
         return [(person, self.letters.write("lead", person.reader, **given)) for person in told.watchers]
 
     def _event(self, told: _Told) -> bytes:
-        news = News(told.lead, told.capture, told.again, f"{self.address}/leads/{told.lead.id}")
+        news = News(told.lead, told.capture, told.again, f"{self.address()}/leads/{told.lead.id}")
         event = Event(_delivery_id(told.capture), "lead.captured", machine(told.capture.captured_at), news)
         return msgspec.json.encode(event)
 

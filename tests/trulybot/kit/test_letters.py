@@ -20,7 +20,7 @@ def letters(tmp_path: Path) -> Letters:
         "{% block text %}\n{{ _('Knowledge') }}: {{ name }}\n\n\n{% if more %}more{% endif %}\n\n\n"
         "https://acorn.example/?a=1&b=2\nhttps://acorn.example.eve.example/\n{% endblock %}\n"
     )
-    return Letters(lambda: "Acorn & Oak", "https://acorn.example", tmp_path)
+    return Letters(lambda: "Acorn & Oak", lambda: "https://acorn.example", tmp_path)
 
 
 def test_a_mail_has_a_subject_a_text_and_the_same_text_as_html(letters: Letters) -> None:

@@ -77,7 +77,7 @@ async def tried(settings: Settings, web: Callable[[], Web], delivery_id: str) ->
     db = Database(settings.database)
     try:
         await db.write(as_if_new, delivery_id)
-        await Delivering(db, Letters(lambda: "Acorn", "https://acorn.example"), web).deliver(delivery_id)
+        await Delivering(db, Letters(lambda: "Acorn", lambda: "https://acorn.example"), web).deliver(delivery_id)
         found = await db.read(webhook_queries.delivery, delivery_id)
     finally:
         db.close()
