@@ -160,6 +160,8 @@ class Converging:
                     await self._make(current, step)
         except (CannotRun, DidNotStart, TimeoutError) as error:
             log.warning("The step “%s” of workspace %s failed: %s", step, workspace.id, error)
+        except Exception as error:  # the disk is full, say; the next pass tries again
+            log.error("The step “%s” of workspace %s failed: %s", step, workspace.id, without_words(error))
 
     async def _make(self, workspace: Workspace, step: Step) -> None:
         match step:

@@ -18,6 +18,7 @@ from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found
 from control_plane.runtimes.spec import Spec
 from trulybot.contract import PREFIX
+from trulybot.kit.errors import CannotStart
 from trulybot.kit.folders import make_private
 
 INSTANCE, WORKSPACE, VERSION = f"{PREFIX}INSTANCE", f"{PREFIX}WORKSPACE", f"{PREFIX}VERSION"
@@ -49,8 +50,8 @@ class ProcessRuntime:
             return
         try:
             pid = self._spawn(spec)
-        except OSError as error:
-            raise CannotRun(f"The workspace {spec.workspace} could not be started: {error.strerror}.") from error
+        except (OSError, CannotStart) as error:
+            raise CannotRun(f"The workspace {spec.workspace} could not be started: {error}") from error
         self._children.add(pid)
         _limit(pid, spec)
 
