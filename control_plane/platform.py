@@ -1,6 +1,7 @@
 """Everything the control plane is made of, wired in one place, for the server and for commands alike."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from control_plane.gateway.gateway import Gateway
 from control_plane.runtimes.converge import Converging
 from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.process import ProcessRuntime
@@ -59,6 +61,7 @@ class Platform:
         self.stopping.set()
         await self.converging.stop()
         await self.workers.stop()
+        await self.gateway.close()
         self.db.close()
 
     @cached_property
@@ -98,6 +101,11 @@ class Platform:
             passes.public_of(self.passes_key),
             self.letters,
         )
+
+    @cached_property
+    def gateway(self) -> Gateway:
+        # The process runtime's workspaces run as the user that we are.
+        return Gateway(self.settings, self.db, self.waking.sleep, uid_of=lambda _: os.getuid())
 
     @cached_property
     def limits(self) -> Limits:

@@ -24,6 +24,7 @@ class StandIn:
         self.socket = socket
         self.told: list[Told] = []
         self.status = 204
+        self.body = b""
         self._came = asyncio.Event()
         self._open: set[asyncio.StreamWriter] = set()
 
@@ -48,7 +49,8 @@ class StandIn:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 await self._note(head.decode("latin-1"), reader)
-                writer.write(f"HTTP/1.1 {self.status} Told\r\nContent-Length: 0\r\n\r\n".encode())
+                writer.write(f"HTTP/1.1 {self.status} Told\r\nContent-Length: {len(self.body)}\r\n\r\n".encode())
+                writer.write(self.body)
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()

@@ -40,9 +40,9 @@ class Gateway:
         """Post a struct as JSON; raises NotReached."""
         return await self.post(path, msgspec.json.encode(what))
 
-    async def post(self, path: str, body: bytes, headers: Headers = ()) -> Answer:
+    async def post(self, path: str, body: bytes, headers: Headers = (), silence: float = LONGEST_SILENCE) -> Answer:
         """The whole answer; raises NotReached."""
-        async with self.stream(path, body, headers) as answer:
+        async with self.stream(path, body, headers, silence) as answer:
             return Answer(answer.status, await answer.aread())
 
     @asynccontextmanager

@@ -27,16 +27,16 @@ class Limits:
         self._clock = clock
         self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
-    def spend(self, limit: Limit, key: str) -> None:
-        """Take one from the bucket of `key`; raises TooMany, with the seconds to wait, when it is empty."""
+    def spend(self, limit: Limit, key: str, amount: int = 1) -> None:
+        """Take `amount` from the bucket of `key`; raises TooMany, with the seconds to wait, when it has less."""
         left, at = self._buckets.pop((limit.name, key), (float(limit.times), self._clock()))
         refill = limit.times / limit.seconds
         left = min(limit.times, left + (self._clock() - at) * refill)
-        allowed = left >= 1
-        self._buckets[limit.name, key] = (left - 1 if allowed else left, self._clock())
+        allowed = left >= amount
+        self._buckets[limit.name, key] = (left - amount if allowed else left, self._clock())
         self._forget_oldest()
         if not allowed:
-            wait = math.ceil((1 - left) / refill)
+            wait = math.ceil((amount - left) / refill)
             raise TooMany(f"That was too often. Try again in {_in_words(wait)}.", retry_after=wait)
 
     def _forget_oldest(self) -> None:

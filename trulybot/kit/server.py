@@ -46,12 +46,12 @@ class Server(uvicorn.Server):
 
 def serve(app: Litestar, stopping: asyncio.Event, listener: socket.socket) -> None:
     """Serve until a signal says stop."""
-    Server(_configuration(app), stopping).run(sockets=[listener])
+    Server(configuration(app), stopping).run(sockets=[listener])
 
 
 async def serve_together(apps: list[tuple[Litestar, socket.socket]], stopping: asyncio.Event) -> None:
     """Serve several, each on its own socket, until a signal says stop to all or one of them fails."""
-    servers = [_Together(_configuration(app), stopping) for app, _ in apps]
+    servers = [_Together(configuration(app), stopping) for app, _ in apps]
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _end, servers)
@@ -77,7 +77,8 @@ def _end(servers: "list[_Together]") -> None:
         server.should_exit = True
 
 
-def _configuration(app: Litestar) -> uvicorn.Config:
+def configuration(app: Litestar) -> uvicorn.Config:
+    """How uvicorn is to serve an application of ours."""
     return uvicorn.Config(
         app,
         http=Peer,

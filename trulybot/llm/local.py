@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from trulybot.kit.child import Child, ChildDied, ChildFailed
+from trulybot.kit.child import Child, ChildDied, ChildFailed, python
 from trulybot.llm.embedding import EmbeddingFailed, in_parts
 
 MODEL = "all-MiniLM-L6-v2-int8"
@@ -14,6 +14,12 @@ CALLS_IN_FLIGHT = 4  # so that the child always has the next texts while answers
 URGENT_SECONDS = 30.0  # the first also loads the model
 CALL_SECONDS = 120.0
 LONGEST_TEXT = 8_000  # characters; the model reads 256 tokens
+MEMORY_BYTES = 512 * 1024 * 1024
+
+
+def embedding_child(memory_bytes: int = MEMORY_BYTES, idle_seconds: float = 90.0) -> Child:
+    """A child that answers `embed` and nothing else, for a process that reads no documents."""
+    return Child(python("trulybot.llm.minilm.child", str(memory_bytes)), idle_seconds=idle_seconds)
 
 
 class LocalEmbedder:

@@ -90,3 +90,11 @@ def test_many_strangers_cannot_make_it_grow_for_ever(limits: Limits) -> None:
     for number in range(MOST_BUCKETS + 100):
         limits.spend(ASKING, str(number))
     assert len(limits._buckets) == MOST_BUCKETS
+
+
+def test_several_are_taken_at_once_or_none(limits: Limits) -> None:
+    limits.spend(ASKING, "charlie", 2)
+    with pytest.raises(TooMany) as refused:
+        limits.spend(ASKING, "charlie", 2)
+    assert refused.value.retry_after == 20
+    limits.spend(ASKING, "charlie", 1)
