@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -38,6 +38,7 @@ from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.clearing import clear_source
 from trulybot.knowledge.collecting import Collecting
 from trulybot.knowledge.confidence import is_stale, searched_by
+from trulybot.knowledge.embedders import Embedders
 from trulybot.knowledge.embedding_answers import AnswerEmbedding
 from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING, Indexing
 from trulybot.knowledge.library import Library
@@ -49,9 +50,7 @@ from trulybot.leads.capturing import Leads
 from trulybot.leads.tasks import lead_tasks
 from trulybot.leads.telling import Telling
 from trulybot.llm.embedding import Embedder
-from trulybot.llm.local import MODEL as LOCAL_MODEL
 from trulybot.llm.local import LocalEmbedder
-from trulybot.llm.models import OpenAIEmbedder
 from trulybot.preferences.current import Choices
 from trulybot.preferences.given_model import given_model, patience_of
 from trulybot.settings import Settings
@@ -84,7 +83,6 @@ class Workspace:
     key: bytes
     stopping: asyncio.Event
     warming: asyncio.Task[None] | None = None  # kept, or else it might be collected before it is done
-    _remote_embedders: dict[str, OpenAIEmbedder] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings, stopping: asyncio.Event | None = None) -> "Workspace":
@@ -109,8 +107,7 @@ class Workspace:
         await self.chat.stop()
         await self.workers.stop()
         await self.child.close()
-        for embedder in self._remote_embedders.values():
-            await embedder.close()
+        await self.embedders.close()
         if self.warming:
             self.warming.cancel()
             await asyncio.wait([self.warming])
@@ -164,7 +161,7 @@ class Workspace:
 
     @cached_property
     def library(self) -> Library:
-        return Library(self.db, self.embedder_for)
+        return Library(self.db, self.embedders.for_index)
 
     @cached_property
     def leads(self) -> Leads:
@@ -229,27 +226,13 @@ class Workspace:
         return knowledge_child()
 
     @cached_property
+    def embedders(self) -> Embedders:
+        return Embedders(self.settings, LocalEmbedder(self.child))
+
+    @property
     def embedder(self) -> Embedder:
         """What embeds new passages."""
-        if self.settings.embeddings_url:
-            return self._remote_embedder(self.settings.embeddings_model)
-        return self._local_embedder
-
-    def embedder_for(self, model: str) -> Embedder | None:
-        """What embeds a question for the index of `model`, which may have been made before the settings changed."""
-        if model == LOCAL_MODEL:
-            return self._local_embedder
-        return self._remote_embedder(model) if self.settings.embeddings_url else None
-
-    def _remote_embedder(self, model: str) -> OpenAIEmbedder:
-        if model not in self._remote_embedders:
-            url, key = self.settings.embeddings_url, self.settings.embeddings_key
-            self._remote_embedders[model] = OpenAIEmbedder(url, key, model)
-        return self._remote_embedders[model]
-
-    @cached_property
-    def _local_embedder(self) -> LocalEmbedder:
-        return LocalEmbedder(self.child)
+        return self.embedders.for_passages
 
     @cached_property
     def writer(self) -> Writer:
