@@ -9,6 +9,7 @@ from typing import Any
 import click
 import msgspec
 
+from control_plane.plans import PLANS, PlanName
 from control_plane.settings import Settings, settings_from
 from trulybot import __version__
 from trulybot.kit.errors import CannotStart, Refusal
@@ -25,21 +26,33 @@ def main() -> None:
         sys.exit(1)
 
 
+FOLDERS = (
+    click.option("--root", type=click.Path(path_type=Path), help="The workspaces’ folder (else TRULYBOT_ROOT)."),
+    click.option("--control", type=click.Path(path_type=Path), help="Our own folder (else TRULYBOT_CONTROL)."),
+)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trulybot-control")
-def commands() -> None:
+@FOLDERS[0]
+@FOLDERS[1]
+@click.pass_context
+def commands(context: click.Context, root: Path | None, control: Path | None) -> None:
     """Gives each customer a workspace of their own, awake when it is needed."""
+    context.obj = {"root": root, "control": control}
 
 
 def with_settings(command: Command) -> Command:
-    """Gives a command the settings of the environment, with `--root` and `--control` in front."""
+    """Gives a command the settings of the environment, with the folders named before or after it in front."""
 
-    @click.option("--root", type=click.Path(path_type=Path), help="The workspaces’ folder (else TRULYBOT_ROOT).")
-    @click.option("--control", type=click.Path(path_type=Path), help="Our own folder (else TRULYBOT_CONTROL).")
+    @FOLDERS[0]
+    @FOLDERS[1]
+    @click.pass_context
     @wraps(command)
-    def called(*args: Any, root: Path | None, control: Path | None, **kwargs: Any) -> Any:
-        given = {name: path.absolute() for name, path in (("root", root), ("control", control)) if path}
-        return command(msgspec.structs.replace(settings_from(), **given), *args, **kwargs)
+    def called(context: click.Context, *args: Any, root: Path | None, control: Path | None, **kwargs: Any) -> Any:
+        given = {"root": root or context.obj["root"], "control": control or context.obj["control"]}
+        folders = {name: path.absolute() for name, path in given.items() if path}
+        return command(msgspec.structs.replace(settings_from(), **folders), *args, **kwargs)
 
     return called
 
@@ -52,6 +65,92 @@ def serve(settings: Settings, port: int | None) -> None:
     from control_plane.serving import serve_platform
 
     serve_platform(msgspec.structs.replace(settings, port=port) if port else settings)
+
+
+@commands.group()
+def workspaces() -> None:
+    """The workspaces of this platform, by their slugs."""
+
+
+@workspaces.command("list")
+@with_settings
+def list_workspaces(settings: Settings) -> None:
+    """What is wanted of each, and what there is."""
+    from control_plane.commands.workspaces import list_all
+
+    click.echo(list_all(settings))
+
+
+@workspaces.command("create")
+@click.argument("slug")
+@click.option("--owner", required=True, metavar="EMAIL", help="An account that is there already.")
+@click.option("--name", help="Shown to people; the slug, if not given.")
+@click.option("--plan", type=click.Choice(sorted(PLANS)), default="free", show_default=True)
+@with_settings
+def create_workspace(settings: Settings, slug: str, owner: str, name: str | None, plan: PlanName) -> None:
+    """Make one, and print its address once it answers."""
+    from control_plane.commands.workspaces import create
+
+    click.echo(create(settings, name or slug, slug, owner, plan))
+
+
+@workspaces.command("wake")
+@click.argument("slug")
+@with_settings
+def wake_workspace(settings: Settings, slug: str) -> None:
+    """Start it, also after it was given up."""
+    from control_plane.commands.workspaces import wake
+
+    wake(settings, slug)
+    click.echo(f"{slug} is awake.")
+
+
+@workspaces.command("sleep")
+@click.argument("slug")
+@with_settings
+def put_workspace_to_sleep(settings: Settings, slug: str) -> None:
+    """Stop it until somebody comes."""
+    from control_plane.commands.workspaces import sleep
+
+    sleep(settings, slug)
+    click.echo(f"{slug} is asleep.")
+
+
+@workspaces.command("suspend")
+@click.argument("slug")
+@click.option("--reason", required=True, help="Why, as its people read it.")
+@with_settings
+def suspend_workspace(settings: Settings, slug: str, reason: str) -> None:
+    """Take it out of service; nothing is lost."""
+    from control_plane.commands.workspaces import suspend
+
+    suspend(settings, slug, reason)
+    click.echo(f"{slug} is suspended. Its people read why; “workspaces resume” puts it back.")
+
+
+@workspaces.command("resume")
+@click.argument("slug")
+@with_settings
+def resume_workspace(settings: Settings, slug: str) -> None:
+    """Put a suspended one back into service."""
+    from control_plane.commands.workspaces import resume
+
+    resume(settings, slug)
+    click.echo(f"{slug} is open again.")
+
+
+@workspaces.command("remove")
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_settings
+def remove_workspace(settings: Settings, slug: str, yes: bool) -> None:
+    """Erase it with all its data, at once and for good."""
+    from control_plane.commands.workspaces import remove
+
+    if not yes and click.prompt(f"Type {slug} to erase all its data") != slug:
+        raise CannotStart("Nothing was erased.")
+    remove(settings, slug)
+    click.echo(f"{slug} is erased.")
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from control_plane.runtimes import given, names
-from control_plane.runtimes.dialling import answers, refuses
+from control_plane.runtimes.dialling import answers, is_served, is_stray
 from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found, Runtime
 from control_plane.runtimes.spec import given_of, spec_of
+from control_plane.runtimes.starting import SECONDS as START_SECONDS
 from control_plane.runtimes.starting import DidNotStart, Starting
 from control_plane.runtimes.steps import Step, next_step
 from control_plane.runtimes.turns import Turns
@@ -130,14 +131,16 @@ class Converging:
             return None  # somebody is at work; the next pass looks again
         socket = self._folders.socket(workspace.id)
         version = spec_of(workspace, self._folders).version
-        step = next_step(workspace, found, version, now(), has_stray_socket=not found and refuses(socket))
-        if step is None and found and not await self._is_well(workspace):
+        step = next_step(workspace, found, version, now(), has_stray_socket=not found and is_stray(socket))
+        if step is None and found and not await self._is_well(workspace, found[0]):
             return "stop"
         return step
 
-    async def _is_well(self, workspace: Workspace) -> bool:
+    async def _is_well(self, workspace: Workspace, found: Found) -> bool:
         """False once it has been silent too often; that is one failure."""
-        if await answers(self._folders.socket(workspace.id), ANSWER_SECONDS):
+        socket = self._folders.socket(workspace.id)
+        is_starting = now() - found.started_at < START_SECONDS and not is_served(socket)
+        if is_starting or await answers(socket, ANSWER_SECONDS):
             self._silent.pop(workspace.id, None)
             return True
         self._silent[workspace.id] = self._silent.get(workspace.id, 0) + 1

@@ -48,11 +48,16 @@ async def answers(path: Path, seconds: float = SECONDS) -> bool:
             return False
 
 
-def refuses(path: Path) -> bool:
+def is_stray(path: Path) -> bool:
     """Whether a socket lies there that nobody listens on, or something lies there that is none."""
+    return os.path.lexists(path) and not is_served(path)
+
+
+def is_served(path: Path) -> bool:
+    """Whether somebody listens there, be it that they ever answer."""
     with _held(path) as held:
         if held is None:
-            return os.path.lexists(path)
+            return False
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(SECONDS)
-            return client.connect_ex(held) != 0
+            return client.connect_ex(held) == 0

@@ -131,12 +131,14 @@ class ProcessRuntime:
             await asyncio.sleep(LOOK_EVERY)
 
     def _lives(self, pid: int) -> bool:
+        """A zombie does not: its parent may be somebody who never asks after it."""
+        import psutil
+
         self._reap()
         try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+            return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+        except psutil.NoSuchProcess:
             return False
-        return True
 
     def _reap(self) -> None:
         """Ask after our own children, or else the dead among them would stay listed."""

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from control_plane.platform import Platform
+from control_plane.runtimes.dialling import answers
 from control_plane.settings import Settings
 from control_plane.workspaces import creating, queries
 from control_plane.workspaces.models import Workspace
@@ -50,7 +51,7 @@ class Town:
         self.platform = platform
 
     async def create(self, slug: str = "acorn") -> Workspace:
-        return await self.platform.db.write(_create, slug)
+        return await self.platform.db.write(create, slug)
 
     async def workspace(self, workspace_id: str) -> Workspace:
         found = await self.platform.db.read(queries.workspace, workspace_id)
@@ -65,6 +66,12 @@ class Town:
 
     async def pids(self, workspace_id: str) -> list[int]:
         return [found.pid for found in (await self.platform.runtime.observe()).get(workspace_id, [])]
+
+    async def answering(self, workspace_id: str) -> None:
+        """It may have been started just now."""
+        async with asyncio.timeout(PATIENCE):
+            while not await answers(self.platform.folders.socket(workspace_id)):
+                await asyncio.sleep(0.02)
 
     async def kill(self, workspace_id: str) -> int:
         """As the kernel does when memory is short; the pid of what is gone when this returns."""
@@ -83,7 +90,7 @@ def town(platform: Platform) -> Town:
     return Town(platform)
 
 
-def _create(connection: Connection, slug: str) -> Workspace:
+def create(connection: Connection, slug: str) -> Workspace:
     sql = (
         "INSERT INTO accounts (email, password_hash, confirmed_at, created_at) VALUES ('mira@acorn.example', '', 1, 1) "
         "ON CONFLICT (email) DO UPDATE SET seen_at = 1 RETURNING id"

@@ -5,7 +5,7 @@ import signal
 import pytest
 from sqlalchemy import Connection, text
 
-from control_plane.runtimes.dialling import answers, refuses
+from control_plane.runtimes.dialling import answers, is_stray
 from control_plane.runtimes.waking import NotToBeWoken
 from control_plane.workspaces import closing, queries, renaming, suspending
 from control_plane.workspaces.models import MOST_FAILURES
@@ -80,7 +80,7 @@ async def test_a_socket_that_nobody_serves_is_removed(town: Town) -> None:
     await town.settle()
     await town.kill(workspace.id)
     await town.platform.db.write(queries.sleep, workspace.id, None)
-    while not refuses(town.platform.folders.socket(workspace.id)):
+    while not is_stray(town.platform.folders.socket(workspace.id)):
         await asyncio.sleep(0.01)
     await town.settle()
     assert not town.platform.folders.socket(workspace.id).exists()
