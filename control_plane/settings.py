@@ -67,12 +67,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.control / "control.db"
 
     @property
+    def edge(self) -> Path:
+        return self.control / "edge"
+
+    @property
     def web_socket(self) -> Path:
-        return self.control / "edge" / "web.sock"
+        return self.edge / "web.sock"
 
     @property
     def doorman_socket(self) -> Path:
-        return self.control / "edge" / "doorman.sock"
+        return self.edge / "doorman.sock"
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
