@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from control_plane.edge.doorman import Doorman
 from control_plane.gateway.gateway import Gateway
 from control_plane.runtimes.converge import Converging
 from control_plane.runtimes.folders import Folders
@@ -89,6 +90,10 @@ class Platform:
     @cached_property
     def waking(self) -> Waking:
         return Waking(self.db, self.runtime, self.starting, self.turns)
+
+    @cached_property
+    def doorman(self) -> Doorman:
+        return Doorman(self.settings, self.db, self.waking)
 
     @cached_property
     def converging(self) -> Converging:

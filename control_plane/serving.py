@@ -3,6 +3,7 @@
 import asyncio
 
 from control_plane.app import create_app
+from control_plane.edge.app import create_doorman
 from control_plane.gateway.app import create_gateway
 from control_plane.platform import Platform
 from control_plane.settings import Settings
@@ -18,11 +19,12 @@ def serve_platform(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     platform = Platform.open(settings)
-    settings.web_socket.parent.mkdir(mode=0o700, exist_ok=True)
+    settings.edge.mkdir(mode=0o700, exist_ok=True)
     platform.folders.gateway.mkdir(mode=0o755, exist_ok=True)
     await server.serve_together(
         [
             (create_app(platform), server.listen_on_socket(settings.web_socket)),
+            (create_doorman(settings, platform.doorman), server.listen_on_socket(settings.doorman_socket)),
             (create_gateway(platform.gateway), server.listen_on_socket(platform.folders.gateway_socket)),
         ],
         platform.stopping,
