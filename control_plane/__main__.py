@@ -67,6 +67,16 @@ def serve(settings: Settings, port: int | None) -> None:
     serve_platform(msgspec.structs.replace(settings, port=port) if port else settings)
 
 
+@commands.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="The port on loopback’s names (else TRULYBOT_PORT, 8080).")
+@with_settings
+def edge(settings: Settings, port: int | None) -> None:
+    """Serve what strangers reach: Caddy, before the console and the workspaces."""
+    from control_plane.edge.watching import run_edge
+
+    run_edge(msgspec.structs.replace(settings, port=port) if port else settings)
+
+
 @commands.group()
 def workspaces() -> None:
     """The workspaces of this platform, by their slugs."""

@@ -14,17 +14,16 @@ WRITTEN_FILE_BYTES = 16 * 1024 * 1024  # Python's own byte code; nothing else is
 def confine(memory_bytes: int) -> None:
     """Limits on memory, files and core dumps, and death with the parent. CPU has none: the parent watches the clock."""
     if sys.platform == "linux":
-        _die_with_the_parent()
+        die_with_the_parent()
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     if sys.platform != "win32":  # Windows has no such limits; there the time limits of the parent remain
         _limit(memory_bytes)
 
 
-def _die_with_the_parent() -> None:
-    # For a child stuck in a library's loop; any other sees the end of its input.
+def die_with_the_parent() -> None:
+    """For a child stuck in a library's loop, or one that is not ours; any other sees the end of its input. Linux."""
     parent = os.getppid()
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(0)
 
