@@ -40,7 +40,7 @@ def create_app(platform: Platform) -> Litestar:
         logging_config=None,
         openapi_config=api_description("TrulyBot’s control plane", __version__),
     )
-    app.rim = Rim(frozenset({platform.settings.domain}), platform.settings.trusted_proxies)
+    app.rim = Rim(frozenset({platform.settings.domain}), platform.settings.trusted_proxies, only_named=True)
     access.assert_declared(app)
     return app
 
