@@ -47,10 +47,10 @@ def with_settings(command: Command) -> Command:
 
     @FOLDERS[0]
     @FOLDERS[1]
-    @click.pass_context
     @wraps(command)
-    def called(context: click.Context, *args: Any, root: Path | None, control: Path | None, **kwargs: Any) -> Any:
-        given = {"root": root or context.obj["root"], "control": control or context.obj["control"]}
+    def called(*args: Any, root: Path | None, control: Path | None, **kwargs: Any) -> Any:
+        before = click.get_current_context().find_object(dict) or {}
+        given = {"root": root or before["root"], "control": control or before["control"]}
         folders = {name: path.absolute() for name, path in given.items() if path}
         return command(msgspec.structs.replace(settings_from(), **folders), *args, **kwargs)
 
@@ -75,6 +75,17 @@ def edge(settings: Settings, port: int | None) -> None:
     from control_plane.edge.watching import run_edge
 
     run_edge(msgspec.structs.replace(settings, port=port) if port else settings)
+
+
+@commands.command()
+@with_settings
+def doctor(settings: Settings) -> None:
+    """Say what is wrong with this platform, and what to do."""
+    from control_plane.commands.examining import examine
+
+    text, code = examine(settings)
+    click.echo(text)
+    sys.exit(code)
 
 
 @commands.group()

@@ -1,23 +1,20 @@
 """`trulybot doctor`: what is wrong with this installation, and what to do about it."""
 
 import asyncio
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from pathlib import Path
-from typing import NamedTuple
 
 import click
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from trulybot import __version__
-from trulybot.kit import outbox, sqlite
+from trulybot.kit import findings, outbox, sqlite
 from trulybot.kit.clock import DAY, now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import CannotStart
+from trulybot.kit.findings import Finding
 from trulybot.kit.postman import fault_of
 from trulybot.kit.words import counted
 from trulybot.leads import webhook_queries
@@ -26,81 +23,34 @@ from trulybot.llm.minilm import files
 from trulybot.preferences.given_model import provider_of
 from trulybot.settings import Settings
 
-LEAST_FREE = 500_000_000  # bytes
 WEEK = 7 * DAY
 LIBRARIES = ("litestar", "msgspec", "sqlalchemy", "sqlite-vec", "onnxruntime", "tokenizers", "pypdf", "openai")
 
 
-class Finding(NamedTuple):
-    is_well: bool
-    sentence: str
-
-
 def examine(settings: Settings) -> int:
     """Print every finding; the exit code is 1 when something has to be done."""
-    findings = [
+    text, code = findings.told(_findings(settings))
+    click.echo(text)
+    return code
+
+
+def _findings(settings: Settings) -> list[Finding]:
+    return [
         *_versions(),
-        *_folder(settings.data),
-        *_database(settings),
+        *findings.of_folder(settings.data, "trulybot serve"),
+        *findings.of_database(settings.database),
         *_embedder(),
         *_writer(settings),
         *_address(settings),
         *_mail(settings),
         *_webhook(settings),
     ]
-    for finding in findings:
-        click.echo(f"{'ok  ' if finding.is_well else 'FIX '} {finding.sentence}")
-    return int(not all(finding.is_well for finding in findings))
 
 
 def _versions() -> Iterator[Finding]:
     yield Finding(True, f"TrulyBot {__version__}, Python {sys.version.split()[0]}")
     yield Finding(True, ", ".join(f"{name} {version(name)}" for name in LIBRARIES))
-    try:
-        yield Finding(True, f"SQLite {sqlite.choose_library().sqlite_version}")
-    except CannotStart as fault:
-        yield Finding(False, str(fault))
-
-
-def _folder(data: Path) -> Iterator[Finding]:
-    above = next(folder for folder in (data, *data.absolute().parents) if folder.exists())
-    if not above.is_dir():
-        yield Finding(False, f"{above} is a file, not a folder: choose another --data")
-        return
-    if above != data:
-        yield Finding(True, f"{data} does not exist yet; `trulybot serve` will make it")
-        return
-    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
-        yield Finding(False, f"{data} cannot be read and written by this user: run chown {os.getuid()} {data}")
-        return
-    free = shutil.disk_usage(data).free
-    yield Finding(free >= LEAST_FREE, f"{data}: {free / 1e9:.1f} GB free on its disk" + _advice(free < LEAST_FREE))
-    others = data.stat().st_mode & 0o077
-    yield Finding(
-        not others, f"{data} is open to {'other users: run chmod 700' if others else 'its owner alone:'} {data}"
-    )
-
-
-def _advice(is_low: bool) -> str:
-    return "; make room, for nothing can be saved on a full disk" if is_low else ""
-
-
-def _database(settings: Settings) -> Iterator[Finding]:
-    if not settings.database.exists():
-        return
-    try:
-        connection = sqlite.connect(settings.database, read_only=True)
-    except CannotStart as fault:
-        yield Finding(False, str(fault))
-        return
-    try:
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    finally:
-        connection.close()
-    yield Finding(
-        found == "ok",
-        "the database is sound" if found == "ok" else f"the database is damaged ({found}): restore a backup",
-    )
+    yield findings.of_sqlite()
 
 
 def _embedder() -> Iterator[Finding]:
