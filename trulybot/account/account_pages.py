@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
+from sqlalchemy import Connection
 
 from trulybot.account import changing_address, passwords, queries, reading, sessions, signing_in, two_step
 from trulybot.account.forms import problem_with_email, problem_with_mailed_address, problem_with_shown_name
@@ -14,6 +15,7 @@ from trulybot.account.requests import CONFIRMING, arrival_of, person_of, session
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict
+from trulybot.kit.events import Actor, record
 from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
 from trulybot.kit.lists import RowId
@@ -50,7 +52,7 @@ async def change_shown_name(
     person, name = person_of(request), values["shown_as"].strip()
     if problem := problem_with_shown_name(name):
         return await _page(request, db, pages, 422, errors={"shown_as": problem}, typed=values)
-    await db.write(queries.show_as, person.id, name or None)
+    await db.write(_show_as, person.id, name, actor_of(request))
     return _back("saved")
 
 
@@ -121,6 +123,11 @@ async def end_other_sessions(request: AnyRequest, db: NamedDependency[Database])
     person = person_of(request)
     await db.write(sessions.end_others, person.id, session_token(request), actor_of(request))
     return _back("sessions", "#sessions")
+
+
+def _show_as(connection: Connection, staff_id: int, name: str, actor: Actor) -> None:
+    queries.show_as(connection, staff_id, name or None)
+    record(connection, actor, N_("Changed the name that visitors are told"), name)
 
 
 def _back(said: str, place: str = "") -> Redirect:

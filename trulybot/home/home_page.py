@@ -15,10 +15,12 @@ from trulybot.home.first_steps import Step, first_steps
 from trulybot.home.models import PERIODS, Figures, Period
 from trulybot.home.waiting import Waiting, waiting
 from trulybot.kit import reader, times
-from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
+from trulybot.kit.events import Actor, record
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.texts import N_
 from trulybot.preferences.current import Choices
 
 USUAL = 30  # days
@@ -61,19 +63,24 @@ async def home(
 
 
 @post("/first-steps/dismissal", opt=open_to("admin"), include_in_schema=False)
-async def dismiss(db: NamedDependency[Database]) -> Redirect:
-    await db.write(queries.dismiss_first_steps)
+async def dismiss(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
+    await db.write(_dismiss, actor_of(request))
     return Redirect("/", status_code=303)
 
 
 @post("/examples/deletion", opt=open_to("admin"), include_in_schema=False)
-async def remove_examples(chat: NamedDependency[Chat]) -> Redirect:
-    await examples.remove(chat)
+async def remove_examples(request: AnyRequest, chat: NamedDependency[Chat]) -> Redirect:
+    await examples.remove(chat, actor_of(request))
     return Redirect("/", status_code=303)
 
 
 def home_page() -> Router:
     return Router("/", route_handlers=[home, dismiss, remove_examples])
+
+
+def _dismiss(connection: Connection, actor: Actor) -> None:
+    queries.dismiss_first_steps(connection)
+    record(connection, actor, N_("Put the first steps away"))
 
 
 def _staff_id(request: AnyRequest) -> int:
