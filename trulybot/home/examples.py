@@ -11,13 +11,15 @@ from trulybot.leads import deleted_queries
 
 EXAMPLE = "v_example"
 NAME = "Example"
+TOGETHER = 8  # conversations: a commit for each takes long, and one for all keeps others waiting
 
 
 async def remove(chat: Chat, actor: Actor) -> None:
     """With the leads and gaps that came of them, and what was counted."""
     await chat.db.write(_remove_leads, actor)
-    for conversation_id in await chat.db.read(queries.conversations_of, EXAMPLE):
-        await forgetting.forget(chat, conversation_id)
+    going = await chat.db.read(queries.conversations_of, EXAMPLE)
+    for place in range(0, len(going), TOGETHER):
+        await forgetting.forget_together(chat, going[place : place + TOGETHER])
     await chat.db.write(queries.count_anew)
 
 
