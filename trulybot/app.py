@@ -23,6 +23,7 @@ from trulybot.chat.visitor_pages import chat_pages
 from trulybot.chat.visitor_routes import answering_visitors
 from trulybot.home.home_page import home_page
 from trulybot.home.mails_page import mail_pages
+from trulybot.home.preview_page import preview_pages
 from trulybot.home.settings_page import settings_page
 from trulybot.home.widget_page import widget_pages
 from trulybot.kit import access, logs
@@ -52,6 +53,7 @@ from trulybot.preferences.routes import choosing
 from trulybot.settings import Settings
 from trulybot.visitors.cors import Cors
 from trulybot.visitors.routes import visiting
+from trulybot.widget.draft_routes import trying_drafts
 from trulybot.widget.routes import embedding
 from trulybot.workspace import Workspace
 
@@ -88,9 +90,11 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             conversing(),
             handing_over(),
             embedding(),
+            trying_drafts(),
             home_page(),
             settings_page(),
             widget_pages(),
+            preview_pages(),
             source_pages(),
             trying_pages(),
             adding_pages(settings.max_file_bytes),
@@ -152,6 +156,7 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
         "chat": workspace.chat,
         "watching": workspace.watching,
         "widget": workspace.widget,
+        "drafts": workspace.drafts,
         "seen": workspace.seen,
         "writer": workspace.writer,
         "letters": workspace.letters,

@@ -87,7 +87,7 @@ async def _put(workspace: Workspace, file: Path, source: Source | None) -> Sourc
     if source.status == "ready" and _digest(kept) == _digest(file):
         return None
     kept.write_bytes(file.read_bytes())
-    return source if source.is_busy else await sources.read_again(workspace.db, source.id)
+    return source if source.is_busy else await workspace.db.write(sources.read_again, source.id)
 
 
 def _digest(file: Path) -> bytes:

@@ -58,6 +58,7 @@ from trulybot.visitors import queries as visitor_queries
 from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.sites import Sites
 from trulybot.widget.configuration import Configuration
+from trulybot.widget.drafts import Drafts
 from trulybot.widget.files import Files
 from trulybot.widget.languages import Languages
 from trulybot.widget.seen import Seen
@@ -148,7 +149,11 @@ class Workspace:
 
     @cached_property
     def widget(self) -> Configuration:
-        return Configuration(self.id, self.choices, Files(), Languages())
+        return Configuration(self.id, Files(), Languages())
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts()
 
     @cached_property
     def seen(self) -> Seen:

@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
+from sqlalchemy import Connection
 
 from trulybot.account import changing_address, queries, sessions, signing_in, two_step
 from trulybot.account.forms import problem_with_shown_name
@@ -16,6 +17,7 @@ from trulybot.kit.access import actor_of, open_to, person_of
 from trulybot.kit.database import Database
 from trulybot.kit.emails import problem_with_email, problem_with_mailed_address
 from trulybot.kit.errors import Conflict
+from trulybot.kit.events import Actor, record
 from trulybot.kit.forms import typed_in
 from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
@@ -54,7 +56,7 @@ async def change_shown_name(
     person, name = person_of(request), values["shown_as"].strip()
     if problem := problem_with_shown_name(name):
         return await _page(request, db, pages, 422, errors={"shown_as": problem}, typed=values)
-    await db.write(queries.show_as, person.id, name or None)
+    await db.write(_show_as, person.id, name, actor_of(request))
     return _back("saved")
 
 
@@ -125,6 +127,11 @@ async def end_other_sessions(request: AnyRequest, db: NamedDependency[Database])
     person = person_of(request)
     await db.write(sessions.end_others, person.id, session_token(request), actor_of(request))
     return _back("sessions", "#sessions")
+
+
+def _show_as(connection: Connection, staff_id: int, name: str, actor: Actor) -> None:
+    queries.show_as(connection, staff_id, name or None)
+    record(connection, actor, N_("Changed the name that visitors are told"), name)
 
 
 def _back(said: str, place: str = "") -> Redirect:

@@ -4,6 +4,8 @@ What stays are figures that lead to nobody (what a model cost, how often one of 
 details that the visitor left with the form, because those were given for that.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from trulybot.chat import cache_queries, handover_queries, mailing, queries, unhelped
@@ -19,6 +21,18 @@ async def forget(chat: Chat, conversation_id: str) -> bool:
     lead_stays = await chat.db.write(_forget, conversation_id)
     chat.drop(conversation_id)
     return lead_stays
+
+
+async def forget_together(chat: Chat, conversation_ids: Sequence[str]) -> None:
+    """The same for several that nobody answers any more, in one write, which takes a millisecond or two for each."""
+    await chat.db.write(_forget_each, conversation_ids)
+    for conversation_id in conversation_ids:
+        chat.drop(conversation_id)
+
+
+def _forget_each(connection: Connection, conversation_ids: Sequence[str]) -> None:
+    for conversation_id in conversation_ids:
+        _forget(connection, conversation_id)
 
 
 def _forget(connection: Connection, conversation_id: str) -> bool:

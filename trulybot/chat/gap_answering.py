@@ -21,9 +21,9 @@ from trulybot.knowledge.answer_pages import answer_typed, values_typed
 
 
 @post("/gaps/{gap_id:int}/attempt", opt=open_to("admin"), include_in_schema=False)
-async def attempt(gap_id: RowId, chat: NamedDependency[Chat]) -> Redirect:
+async def attempt(gap_id: RowId, request: AnyRequest, chat: NamedDependency[Chat]) -> Redirect:
     """As a visitor would ask: with the language model, where there is one."""
-    return _back(await retrying.retry(gap_id, await chat.room()))
+    return _back(await retrying.retry(gap_id, await chat.room(), actor_of(request)))
 
 
 @post("/gaps/{gap_id:int}/answer", opt=open_to("admin"), include_in_schema=False)
@@ -41,7 +41,8 @@ async def answer(
     except (Invalid, Conflict) as refusal:
         return await gap_pages.shown(gap_id, request, pages, db, values_typed(form), {"question": _(refusal.sentence)})
     workers.nudge()
-    return _back(await retrying.retry(gap_id, retrying.without_model(await chat.room())))
+    room = retrying.without_model(await chat.room())
+    return _back(await retrying.retry(gap_id, room, actor_of(request)))
 
 
 def gap_answering() -> Router:

@@ -14,7 +14,8 @@ from trulybot.kit import jobs
 from trulybot.kit.clock import MINUTE, now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
-from trulybot.kit.texts import _
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_, _
 from trulybot.knowledge import curated, gap_queries, sources
 from trulybot.knowledge.gap_queries import OpenQuestion
 from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING
@@ -34,7 +35,7 @@ class CannotTry(Exception):
     """The embedding model is out of reach: what words alone find may not be what a visitor would be told."""
 
 
-async def retry(gap_id: int, room: Room) -> Attempted:
+async def retry(gap_id: int, room: Room, actor: Actor) -> Attempted:
     """Questions that find an answer now (another than the one that did not help) are closed."""
     db = room.library.db
     questions = await db.read(gap_queries.questions_of, gap_id, MOST)
@@ -44,7 +45,7 @@ async def retry(gap_id: int, room: Room) -> Attempted:
     for question in questions:
         given = await answer(Asked(question.question), room)
         is_answered = given.kind not in _UNANSWERED and given.text != question.unhelpful_answer
-        closed = is_answered and await db.write(gap_queries.close_question, question, given.text)
+        closed = is_answered and await db.write(_close, question, given.text, actor)
         attempts.append(Attempt(question.question, given.kind, given.text, closed))
     return Attempted(attempts)
 
@@ -81,6 +82,13 @@ class Retrying:
 
     async def _go_on_later(self) -> None:
         await self.db.write(jobs.enqueue, RETRYING, EVERYTHING, now() + MINUTE)
+
+
+def _close(connection: Connection, question: OpenQuestion, found: str, actor: Actor) -> bool:
+    """A visitor’s words do not enter the audit log."""
+    if is_closed := gap_queries.close_question(connection, question, found):
+        record(connection, actor, N_("Closed a question that finds an answer now"))
+    return is_closed
 
 
 def _settle(connection: Connection, question: OpenQuestion, given: Answer) -> None:

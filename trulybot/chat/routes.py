@@ -8,10 +8,11 @@ from litestar.params import FromPath, FromQuery
 from trulybot.chat import handles, handover_queries, queries, retrying
 from trulybot.chat.asking import Chat
 from trulybot.chat.forms import Attempted, ConversationDetail, ConversationLine, ConversationList
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
 from trulybot.kit.lists import RowId, page_of, place_from
+from trulybot.kit.pages import AnyRequest
 from trulybot.kit.texts import _
 from trulybot.visitors.knowing import Visitors
 
@@ -19,9 +20,9 @@ PAGE = 50
 
 
 @post("/api/gaps/{gap_id:int}/attempt", opt=open_to("admin"), status_code=200)
-async def attempt(gap_id: RowId, chat: NamedDependency[Chat]) -> Attempted:
+async def attempt(gap_id: RowId, request: AnyRequest, chat: NamedDependency[Chat]) -> Attempted:
     """Ask a gap's questions again; those that find an answer are closed."""
-    return await retrying.retry(gap_id, await chat.room())
+    return await retrying.retry(gap_id, await chat.room(), actor_of(request))
 
 
 @get("/api/conversations", opt=open_to("viewer"))

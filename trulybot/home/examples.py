@@ -5,19 +5,24 @@ from sqlalchemy import Connection
 from trulybot.chat import forgetting
 from trulybot.chat.asking import Chat
 from trulybot.home import queries
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_
 from trulybot.leads import deleted_queries
 
 EXAMPLE = "v_example"
 NAME = "Example"
+TOGETHER = 8  # conversations: a commit for each takes long, and one for all keeps others waiting
 
 
-async def remove(chat: Chat) -> None:
+async def remove(chat: Chat, actor: Actor) -> None:
     """With the leads and gaps that came of them, and what was counted."""
-    for conversation_id in await chat.db.read(queries.conversations_of, EXAMPLE):
-        await forgetting.forget(chat, conversation_id)
-    await chat.db.write(_remove_the_rest)
+    await chat.db.write(_remove_leads, actor)
+    going = await chat.db.read(queries.conversations_of, EXAMPLE)
+    for place in range(0, len(going), TOGETHER):
+        await forgetting.forget_together(chat, going[place : place + TOGETHER])
+    await chat.db.write(queries.count_anew)
 
 
-def _remove_the_rest(connection: Connection) -> None:
+def _remove_leads(connection: Connection, actor: Actor) -> None:
+    record(connection, actor, N_("Removed the examples"))
     deleted_queries.erase(connection, queries.leads_of(connection, EXAMPLE))
-    queries.count_anew(connection)

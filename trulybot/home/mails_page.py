@@ -9,19 +9,21 @@ from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
+from sqlalchemy import Connection
 
 from trulybot.kit import outbox, security
-from trulybot.kit.access import open_to, principal_of
+from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, NotFound
+from trulybot.kit.events import Actor, record
 from trulybot.kit.jobs import Workers
-from trulybot.kit.letters import Letters
+from trulybot.kit.letters import Letter, Letters
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST, RowId
 from trulybot.kit.mail_server import MailServer
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.reader import current
-from trulybot.kit.texts import _
+from trulybot.kit.texts import N_, _
 
 PATH = "/mails"
 PAGE = 50
@@ -61,14 +63,7 @@ async def try_out(
     principal = principal_of(request)
     assert principal is not None  # the route is for the owner
     letter = letters.write("trial", current.get())
-    await db.write(
-        outbox.send,
-        key=f"trial {security.new_token()}",
-        to=principal.name,
-        subject=letter.subject,
-        text=letter.text,
-        html=letter.html,
-    )
+    await db.write(_send_trial, principal.name, letter, actor_of(request))
     workers.nudge()
     return Redirect(f"{PATH}?tried=true", status_code=303)
 
@@ -84,12 +79,32 @@ async def mail_page(
 
 
 @post(f"{PATH}/{{mail_id:int}}/sending", opt=open_to("owner"), include_in_schema=False)
-async def send_again(mail_id: RowId, db: NamedDependency[Database], workers: NamedDependency[Workers]) -> Redirect:
-    if not await db.write(outbox.send_again, mail_id):
-        raise Conflict(_("This mail waits to be sent, or was sent already."))
+async def send_again(
+    mail_id: RowId, request: AnyRequest, db: NamedDependency[Database], workers: NamedDependency[Workers]
+) -> Redirect:
+    await db.write(_send_again, mail_id, actor_of(request))
     workers.nudge()
     return Redirect(f"{PATH}/{mail_id}", status_code=303)
 
 
 def mail_pages() -> Router:
     return Router("/", route_handlers=[mails_page, try_out, mail_page, send_again])
+
+
+def _send_trial(connection: Connection, email: str, letter: Letter, actor: Actor) -> None:
+    outbox.send(
+        connection,
+        key=f"trial {security.new_token()}",
+        to=email,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+    )
+    record(connection, actor, N_("Sent a trial mail"), email)
+
+
+def _send_again(connection: Connection, mail_id: int, actor: Actor) -> None:
+    """The log names it by its number: its subject may name a visitor."""
+    if not outbox.send_again(connection, mail_id):
+        raise Conflict(_("This mail waits to be sent, or was sent already."))
+    record(connection, actor, N_("Sent a mail again"), str(mail_id))

@@ -41,7 +41,10 @@ def tiles(figures: Figures) -> list[Tile]:
         return Tile(label, f"{count:,}", note, f"{was:,}", change(count, was), points, href)
 
     def share(part: int) -> str:
-        return _("%(percent)s %% of what was asked") % {"percent": percent(part, now.questions)}
+        return _("%(percent)s %% of questions") % {"percent": percent(part, now.questions)}
+
+    def thumbs(part: int) -> str:
+        return _("%(percent)s %% of thumbs") % {"percent": percent(part, now.liked + now.disliked)}
 
     asked = ngettext("%(num)s question", "%(num)s questions", now.questions) % {"num": f"{now.questions:,}"}
     leaving = percent(now.leads, now.conversations)
@@ -51,7 +54,8 @@ def tiles(figures: Figures) -> list[Tile]:
         tile(_("Not answered"), "refused", "/inbox?show=unanswered", share(now.refused)),
         tile(_("Asked for a person"), "handed_over", "/inbox?show=wanted", share(now.handed_over)),
         tile(_("Leads"), "leads", "/leads", _("%(percent)s %% of conversations") % {"percent": leaving}),
-        tile(_("Thumbs up"), "liked", "/inbox", _("and %(num)s down") % {"num": f"{now.disliked:,}"}),
+        tile(_("Thumbs up"), "liked", "/inbox", thumbs(now.liked)),
+        tile(_("Thumbs down"), "disliked", "/inbox?show=disliked", thumbs(now.disliked)),
         Tile(
             _("Cost of the model"),
             dollars(spent),

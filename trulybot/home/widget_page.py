@@ -1,6 +1,5 @@
 """The page about the widget: the line to paste, how it looks, and how that looks on a page of a website."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -27,7 +26,6 @@ from trulybot.kit.errors import Invalid, Refusal
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.rim import is_loopback
-from trulybot.kit.security import framed_by, framing_ourselves
 from trulybot.kit.texts import N_, _
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import MOST_SITES
@@ -53,10 +51,6 @@ FIELDS = (
 )
 LOOKING = Limit("looking at a page", times=10, seconds=60)
 OWN_LANGUAGE = N_("The visitor’s own, where it is spoken")
-
-# What a page may set for itself, and what is worth trying before it is saved.
-TRIED = ("accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher", "consent", "privacy_url")
-MAY_BE_EMPTY = ("teaser", "consent", "privacy_url")  # then what was saved is not shown either
 
 
 @get("/widget", opt=open_to("viewer"), include_in_schema=False)
@@ -134,32 +128,11 @@ async def check_page(
     return _page(request, pages, address, chosen.sites, typed, findings=findings)
 
 
-@get("/widget/preview", opt=open_to("anyone"), include_in_schema=False)
-async def preview(request: AnyRequest, pages: NamedDependency[Pages], address: NamedDependency[str]) -> Response[str]:
-    """A page as anybody’s that carries the widget; it shows what /chat shows, so it is as public."""
-    page = pages.render(
-        "trulybot/preferences/preview.html", request, tried=_tried(request.query_params), line=_line(address)
-    )
-    page.headers["content-security-policy"] = framed_by("'self'")
-    return page
-
-
 def widget_pages() -> Router:
-    return Router("/", route_handlers=[widget_page, save, allow, disallow, check_page, preview])
+    return Router("/", route_handlers=[widget_page, save, allow, disallow, check_page])
 
 
-def _tried(query: Mapping[str, str]) -> dict[str, str]:
-    """What of the address can be saved too: anybody can make such an address."""
-    asked = {field.name: (field, query[field.name]) for field in FIELDS if field.name in TRIED and field.name in query}
-    return {
-        name: value
-        for name, (field, value) in asked.items()
-        if (value or name in MAY_BE_EMPTY) and (name, value) != ("locale", AUTO)
-        if field.fault_of(field.read(value)) is None
-    }
-
-
-def _line(address: str) -> str:
+def line_for(address: str) -> str:
     return f'<script src="{address}/widget.js" defer></script>'
 
 
@@ -178,17 +151,15 @@ def _page(
     status: int = 200,
     **said: Any,
 ) -> Response[str]:
-    page = pages.render(
+    return pages.render(
         "trulybot/preferences/widget.html",
         request,
         status,
         **{"errors": {}, "saved": "", "findings": [], **said},
         values=typed,
-        line=_line(address),
+        line=line_for(address),
         is_plain_http=_is_refused_by_https(address),
         is_local=is_loopback(urlsplit(address).hostname or ""),
         sites=sites,
         locales=[(AUTO, _(OWN_LANGUAGE)), *NAMES.items()],
     )
-    page.headers["content-security-policy"] = framing_ourselves()
-    return page

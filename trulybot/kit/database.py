@@ -64,6 +64,11 @@ class Database:
             self._glancing = _open(self.path, read_only=True)
         return _snapshot(self._glancing, lambda c: work(c, *args, **kwargs))
 
+    def version(self) -> int:
+        """Another one as soon as anything was written, by this process or by another; it means nothing beside that."""
+        number: int = self.glance(lambda connection: connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+        return number
+
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` finds in one snapshot of the database."""
         loop = asyncio.get_running_loop()

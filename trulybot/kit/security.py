@@ -15,6 +15,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "img-src 'self' data:",
         "connect-src 'self'",
+        "frame-src 'self'",
         "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
@@ -38,11 +39,6 @@ HEADERS = {
 def framed_by(ancestors: str) -> str:
     """The policy of a page that these may show in a frame."""
     return POLICY + ancestors
-
-
-def framing_ourselves() -> str:
-    """The policy of a page that shows another of our own in a frame."""
-    return f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
 
 
 def new_token() -> str:

@@ -36,6 +36,15 @@ def change(
     return _found(connection, source_id, passage_id)[1]
 
 
+def forget_lost(connection: Connection, source_id: str, actor: Actor) -> None:
+    """Those that a newer text of the source left no place for; raises NotFound."""
+    source = queries.source(connection, source_id)
+    if source is None:
+        raise NotFound("There is no such document. It may have been deleted.")
+    if passage_queries.forget_lost_corrections(connection, source_id):
+        record(connection, actor, N_("Forgot corrections that were lost"), source.title)
+
+
 def _found(connection: Connection, source_id: str, passage_id: int) -> tuple[Source, SourcePassage]:
     source = queries.source(connection, source_id)
     passage = passage_queries.passage(connection, source_id, passage_id)

@@ -70,9 +70,12 @@ async def status_fragment(
 
 @post("/knowledge/{source_id:str}/reading", opt=open_to("admin"), include_in_schema=False)
 async def read_again(
-    source_id: FromPath[str], db: NamedDependency[Database], workers: NamedDependency[Workers]
+    source_id: FromPath[str],
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    workers: NamedDependency[Workers],
 ) -> Redirect:
-    await sources.read_again(db, source_id)
+    await db.write(sources.read_again, source_id, actor_of(request))
     workers.nudge()
     return Redirect(f"/knowledge/{source_id}", status_code=303)
 
@@ -84,8 +87,8 @@ async def delete(source_id: FromPath[str], request: AnyRequest, db: NamedDepende
 
 
 @post("/knowledge/{source_id:str}/lost/deletion", opt=open_to("admin"), include_in_schema=False)
-async def forget_lost(source_id: FromPath[str], db: NamedDependency[Database]) -> Redirect:
-    await db.write(passage_queries.forget_lost_corrections, source_id)
+async def forget_lost(source_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
+    await db.write(correcting.forget_lost, source_id, actor_of(request))
     return Redirect(f"/knowledge/{source_id}", status_code=303)
 
 

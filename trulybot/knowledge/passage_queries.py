@@ -97,8 +97,10 @@ def lost_corrections(connection: Connection, source_id: str, most: int) -> list[
     return [LostCorrection(*row) for row in rows]
 
 
-def forget_lost_corrections(connection: Connection, source_id: str) -> None:
-    connection.execute(text("DELETE FROM lost_corrections WHERE source_id = :source"), {"source": source_id})
+def forget_lost_corrections(connection: Connection, source_id: str) -> bool:
+    """Whether there were any."""
+    query = "DELETE FROM lost_corrections WHERE source_id = :source"
+    return connection.execute(text(query), {"source": source_id}).rowcount > 0
 
 
 def _where(sought: SoughtPassages) -> tuple[str, dict[str, Any]]:

@@ -95,9 +95,12 @@ async def remove(
 
 @post("/api/documents/{document_id:str}/reading", opt=open_to("admin"), status_code=202)
 async def read_again(
-    document_id: FromPath[str], db: NamedDependency[Database], workers: NamedDependency[Workers]
+    document_id: FromPath[str],
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    workers: NamedDependency[Workers],
 ) -> Accepted:
-    source = await sources.read_again(db, document_id)
+    source = await db.write(sources.read_again, document_id, actor_of(request))
     workers.nudge()
     return Accepted(source.id, "queued")
 

@@ -66,7 +66,7 @@ async def deleted_page(
 async def read_many_again(
     request: AnyRequest, db: NamedDependency[Database], workers: NamedDependency[Workers]
 ) -> Redirect:
-    count = await db.write(sources.read_again_if_idle, _ticked(await request.form()))
+    count = await db.write(sources.read_again_if_idle, _ticked(await request.form()), actor_of(request))
     workers.nudge()
     return Redirect(f"/knowledge?again={count}", status_code=303)
 

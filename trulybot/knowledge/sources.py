@@ -100,17 +100,25 @@ async def add_address(
     return added
 
 
-async def read_again(db: Database, source_id: str) -> Source:
+def read_again(connection: Connection, source_id: str, actor: Actor = SERVER) -> Source:
     """Queue another reading; raises Conflict while one is under way."""
-    return await db.write(_queue_reading, source_id)
+    source = _found(queries.source(connection, source_id))
+    if source.id == TYPED:
+        raise Conflict("These answers were typed, so there is nothing to read. Change them one by one.")
+    if source.is_busy:
+        raise Conflict("This document is being read already. Wait until it is ready.")
+    queries.set_status(connection, source_id, "queued")
+    record(connection, actor, N_("Had a source read again"), source.title)
+    jobs.enqueue(connection, READING, source_id)
+    return source
 
 
-def read_again_if_idle(connection: Connection, source_ids: Sequence[str]) -> int:
+def read_again_if_idle(connection: Connection, source_ids: Sequence[str], actor: Actor) -> int:
     """How many are read again: those that are being read are left alone, and what was typed cannot be."""
     idle = [source for each in source_ids if (source := queries.source(connection, each)) and not source.is_busy]
     readable = [source.id for source in idle if source.id != TYPED]
     for source_id in readable:
-        _queue_reading(connection, source_id)
+        read_again(connection, source_id, actor)
     return len(readable)
 
 
@@ -161,17 +169,6 @@ def _insert(connection: Connection, added: Source, size: int, max_total_bytes: i
     jobs.enqueue(connection, READING, added.id)
 
 
-def _queue_reading(connection: Connection, source_id: str) -> Source:
-    source = _found(queries.source(connection, source_id))
-    if source.id == TYPED:
-        raise Conflict("These answers were typed, so there is nothing to read. Change them one by one.")
-    if source.is_busy:
-        raise Conflict("This document is being read already. Wait until it is ready.")
-    queries.set_status(connection, source_id, "queued")
-    jobs.enqueue(connection, READING, source_id)
-    return source
-
-
 def _hide(connection: Connection, source_id: str, actor: Actor, clear_at: int) -> Source:
     source = _found(queries.source(connection, source_id))
     jobs.withdraw(connection, READING, source_id)
@@ -185,6 +182,7 @@ def _hide_for_good(connection: Connection, source_id: str, actor: Actor) -> int:
     """The number of its passages."""
     if (passages := queries.passages_of_deleted(connection, source_id)) is None:
         return _hide(connection, source_id, actor, now()).passages
+    record(connection, actor, N_("Erased a deleted source"), queries.titles(connection)[source_id], str(passages))
     jobs.enqueue(connection, CLEARING, source_id)
     return passages
 

@@ -1,13 +1,17 @@
 """Staff follow a lead up: what they change and note is kept with who did it and when."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from trulybot.kit.errors import Conflict, Invalid, NotFound, Unprocessable
+from trulybot.kit.events import Actor, record
+from trulybot.kit.texts import N_
 from trulybot.leads import capture_queries, queries
 from trulybot.leads.checking import LONGEST, MOST_TYPED, WRONG, cleaned, normal, too_long
 from trulybot.leads.forms import LeadChanges, LeadDetail
-from trulybot.leads.models import Lead, Note, Values, shifts
+from trulybot.leads.models import Lead, Note, Status, Values, shifts
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadForm
 
 _KINDS: dict[str, FieldKind] = {"email": "email", "phone": "phone", "name": "name"}
@@ -32,26 +36,38 @@ def detail(connection: Connection, lead_id: str) -> LeadDetail:
     )
 
 
-def change(connection: Connection, lead_id: str, wanted: LeadChanges, form: LeadForm, author: str) -> LeadDetail:
+def change(connection: Connection, lead_id: str, wanted: LeadChanges, form: LeadForm, actor: Actor) -> LeadDetail:
     """Raises Unprocessable on a value that is none, and Conflict on the address of another lead."""
     lead = found(connection, lead_id)
     after = {**lead.values, **_values(wanted, lead.values, form)}
     if changes := shifts(lead.values, after):
         try:
-            queries.rewrite(connection, lead.id, after, changes, author)
+            queries.rewrite(connection, lead.id, after, changes, actor.name)
         except IntegrityError as error:
             raise Conflict("Another lead has this e-mail address.") from error
+        record(connection, actor, N_("Changed a lead"), lead.id, ", ".join(shift.field for shift in changes))
     if wanted.status:
-        queries.set_status(connection, [lead.id], wanted.status, author)
+        set_status(connection, [lead.id], wanted.status, actor)
     return detail(connection, lead.id)
 
 
-def note(connection: Connection, lead_id: str, written: str, author: str) -> Note:
+def set_status(connection: Connection, lead_ids: Sequence[str], status: Status, actor: Actor) -> list[str]:
+    """The ids of those it is new to; unknown ones are passed over."""
+    changed = queries.set_status(connection, lead_ids, status, actor.name)
+    if len(changed) == 1:
+        record(connection, actor, N_("Changed the status of a lead"), changed[0], status)
+    elif changed:
+        record(connection, actor, N_("Changed the status of leads"), detail=f"{len(changed):,}: {status}")
+    return changed
+
+
+def note(connection: Connection, lead_id: str, written: str, actor: Actor) -> Note:
     lead = found(connection, lead_id)
     text = cleaned(written, lines=True)
     if not text:
         raise Invalid("The note is empty. Write what you want to remember.")
-    return queries.add_note(connection, lead.id, text, author)
+    record(connection, actor, N_("Wrote a note about a lead"), lead.id)
+    return queries.add_note(connection, lead.id, text, actor.name)
 
 
 def _values(wanted: LeadChanges, known: Values, form: LeadForm) -> dict[str, str]:

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from trulybot.kit.clock import now
-from trulybot.kit.errors import NotFound, Unprocessable
+from trulybot.kit.errors import Conflict, NotFound, Unprocessable
 from trulybot.kit.events import Actor, record
 from trulybot.kit.net.urls import NotAWebAddress, web_address
 from trulybot.kit.texts import N_, _
@@ -38,12 +38,22 @@ def change_secret(connection: Connection, actor: Actor) -> str:
     return secret
 
 
-def try_out(connection: Connection) -> None:
+def try_out(connection: Connection, actor: Actor) -> None:
     """Raises NotFound."""
     _there(webhook_queries.webhook(connection) is not None)
     delivery_id = f"d_{secrets.token_urlsafe(12)}"
     event = msgspec.json.encode(Event(delivery_id, "trial", machine(now()), None))
     webhook_queries.add(connection, delivery_id, None, event)
+    record(connection, actor, N_("Tried the webhook"), delivery_id)
+
+
+def send_again(connection: Connection, delivery_id: str, actor: Actor) -> None:
+    """Raises NotFound, and Conflict where it waits already."""
+    if webhook_queries.delivery(connection, delivery_id) is None:
+        raise NotFound(_("This is not in the log any more, which goes back 30 days."))
+    if not webhook_queries.send_again(connection, delivery_id):
+        raise Conflict(_("This waits to be sent already."))
+    record(connection, actor, N_("Sent a delivery of the webhook again"), delivery_id)
 
 
 def switch_on(connection: Connection, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, Refusal, Unprocessable
 from trulybot.kit.pages import AnyRequest, Pages
@@ -15,7 +15,7 @@ from trulybot.kit.texts import _
 from trulybot.leads import following_up, queries, showing
 from trulybot.leads.filtering import Filter
 from trulybot.leads.forms import LeadChanges
-from trulybot.leads.requests import author_of, deleted, status_in
+from trulybot.leads.requests import deleted, status_in
 from trulybot.leads.statuses import names_of
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import OUR_NAMES
@@ -40,7 +40,7 @@ async def lead_page(
 async def set_status(lead_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     status = status_in((await request.form()).get("status"))
     lead = await db.read(following_up.found, lead_id)
-    await db.write(queries.set_status, [lead.id], status, author_of(request))
+    await db.write(following_up.set_status, [lead.id], status, actor_of(request))
     return Redirect(f"/leads/{lead.id}?saved=true", status_code=303)
 
 
@@ -58,7 +58,7 @@ async def change_details(
     others = {name: value for name, value in typed.items() if name not in OUR_NAMES}
     wanted = LeadChanges(email=typed.get("email"), phone=typed.get("phone"), name=typed.get("name"), fields=others)
     try:
-        await db.write(following_up.change, lead_id, wanted, (await choices.now()).lead_form, author_of(request))
+        await db.write(following_up.change, lead_id, wanted, (await choices.now()).lead_form, actor_of(request))
     except (Unprocessable, Conflict) as refusal:
         errors = refusal.data.get("errors") or {"email": refusal.sentence}
         return await _shown(
@@ -79,7 +79,7 @@ async def add_note(
     try:
         if len(typed) > LONGEST_NOTE:
             raise Invalid(_("Write at most %(number)s characters.") % {"number": f"{LONGEST_NOTE:,}"})
-        await db.write(following_up.note, lead_id, typed, author_of(request))
+        await db.write(following_up.note, lead_id, typed, actor_of(request))
     except Invalid as refusal:
         return await _shown(lead_id, request, pages, db, choices, status=422, typed=typed, refusal=refusal)
     return Redirect(f"/leads/{lead_id}#notes", status_code=303)

@@ -7,16 +7,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
 
-from trulybot.kit.access import open_to
+from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.lists import LARGEST, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import _, ngettext
-from trulybot.leads import queries, showing
+from trulybot.leads import following_up, queries, showing
 from trulybot.leads.filtering import DAYS, REACHES, Filter, filter_from
 from trulybot.leads.models import STATUSES, Reach, Status
-from trulybot.leads.requests import PAGE, author_of, deleted, status_in, ticked_in
+from trulybot.leads.requests import PAGE, deleted, status_in, ticked_in
 from trulybot.leads.statuses import names_of
 from trulybot.preferences.current import Choices
 
@@ -67,7 +67,7 @@ async def leads_page(
 async def set_status_of_many(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     """Of those that are ticked; then back to the list as it was."""
     ticked, typed = await ticked_in(request)
-    changed = await db.write(queries.set_status, ticked, status_in(typed.get("status")), author_of(request))
+    changed = await db.write(following_up.set_status, ticked, status_in(typed.get("status")), actor_of(request))
     return Redirect(filter_from(typed).page(changed=str(len(changed))), status_code=303)
 
 

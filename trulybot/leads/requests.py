@@ -2,7 +2,7 @@
 
 from litestar.response import Redirect
 
-from trulybot.kit.access import actor_of, principal_of
+from trulybot.kit.access import actor_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.pages import AnyRequest
@@ -13,12 +13,6 @@ from trulybot.leads.forms import MOST_AT_ONCE
 from trulybot.leads.models import STATUSES, Status
 
 PAGE = 50
-
-
-def author_of(request: AnyRequest) -> str:
-    principal = principal_of(request)
-    assert principal is not None  # the route is for staff
-    return principal.name
 
 
 async def deleted(lead_ids: list[str], request: AnyRequest, db: Database, back: Filter) -> Redirect:

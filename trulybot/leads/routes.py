@@ -30,7 +30,7 @@ from trulybot.leads.forms import (
     StatusOfMany,
 )
 from trulybot.leads.models import Note, Reach, Sought, Status
-from trulybot.leads.requests import PAGE, author_of
+from trulybot.leads.requests import PAGE
 from trulybot.preferences.current import Choices
 from trulybot.visitors.knowing import Visitors
 
@@ -74,7 +74,7 @@ async def leads_found(
 @patch("/api/leads", opt=open_to("agent"))
 async def change_many(data: JSONBody[StatusOfMany], request: AnyRequest, db: NamedDependency[Database]) -> Changed:
     """Give several leads a status. Those that are gone are passed over."""
-    return Changed(await db.write(queries.set_status, data.ids, data.status, author_of(request)))
+    return Changed(await db.write(following_up.set_status, data.ids, data.status, actor_of(request)))
 
 
 @get("/api/leads/export", opt=open_to("admin"))
@@ -109,7 +109,7 @@ async def change(
 ) -> LeadDetail:
     """Change its status or what is known of it; what was said before is kept with who changed it."""
     form = (await choices.now()).lead_form
-    return await db.write(following_up.change, lead_id, data, form, author_of(request))
+    return await db.write(following_up.change, lead_id, data, form, actor_of(request))
 
 
 @delete("/api/leads/{lead_id:str}", opt=open_to("admin"))
@@ -126,7 +126,7 @@ async def remove(lead_id: FromPath[str], request: AnyRequest, db: NamedDependenc
 async def add_note(
     lead_id: FromPath[str], data: JSONBody[NewNote], request: AnyRequest, db: NamedDependency[Database]
 ) -> Note:
-    return await db.write(following_up.note, lead_id, data.text, author_of(request))
+    return await db.write(following_up.note, lead_id, data.text, actor_of(request))
 
 
 def taking_leads() -> Router:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
-from trulybot.kit.errors import Conflict, NotFound, Refusal
+from trulybot.kit.errors import Refusal
 from trulybot.kit.events import Actor, record
 from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limit
@@ -72,8 +72,10 @@ async def choose_watchers(request: AnyRequest, db: NamedDependency[Database]) ->
 
 
 @post(f"{PATH}/mail/trial", opt=open_to("admin", TRYING), include_in_schema=False)
-async def try_mail(telling: NamedDependency[Telling], workers: NamedDependency[Workers]) -> Redirect:
-    await telling.try_out()
+async def try_mail(
+    request: AnyRequest, telling: NamedDependency[Telling], workers: NamedDependency[Workers]
+) -> Redirect:
+    await telling.try_out(actor_of(request))
     workers.nudge()
     return _back("tried", "mail")
 
@@ -100,8 +102,10 @@ async def change_secret(
 
 
 @post(f"{PATH}/webhook/trial", opt=open_to("admin", TRYING), include_in_schema=False)
-async def try_webhook(db: NamedDependency[Database], workers: NamedDependency[Workers]) -> Redirect:
-    await db.write(hooking.try_out)
+async def try_webhook(
+    request: AnyRequest, db: NamedDependency[Database], workers: NamedDependency[Workers]
+) -> Redirect:
+    await db.write(hooking.try_out, actor_of(request))
     workers.nudge()
     return _back("sent", "webhook")
 
@@ -140,12 +144,12 @@ async def deliveries_page(
 
 @post(f"{LOG}/{{delivery_id:str}}/sending", opt=open_to("agent"), include_in_schema=False)
 async def send_again(
-    delivery_id: FromPath[str], db: NamedDependency[Database], workers: NamedDependency[Workers]
+    delivery_id: FromPath[str],
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    workers: NamedDependency[Workers],
 ) -> Redirect:
-    if await db.read(webhook_queries.delivery, delivery_id) is None:
-        raise NotFound(_("This is not in the log any more, which goes back 30 days."))
-    if not await db.write(webhook_queries.send_again, delivery_id):
-        raise Conflict(_("This waits to be sent already."))
+    await db.write(hooking.send_again, delivery_id, actor_of(request))
     workers.nudge()
     return Redirect(f"{LOG}?sent=true", status_code=303)
 

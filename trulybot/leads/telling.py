@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from trulybot.kit import outbox
 from trulybot.kit.clock import HOUR, now
 from trulybot.kit.database import Database
+from trulybot.kit.events import Actor, record
 from trulybot.kit.letters import Letter, Letters
+from trulybot.kit.texts import N_
 from trulybot.kit.times import machine
 from trulybot.leads import capture_queries, queries, watching_queries, webhook_queries
 from trulybot.leads.models import Capture, Lead
@@ -49,7 +51,7 @@ class Telling:
         mails = [] if told.number > MOST_AN_HOUR else await self._mails(told)
         await self.db.write(_write, told, mails, self._event(told))
 
-    async def try_out(self) -> None:
+    async def try_out(self, actor: Actor) -> None:
         """The same mail about somebody who does not exist, to everybody who is told of leads."""
         at = now()
         lead = Lead(
@@ -62,7 +64,7 @@ class Telling:
         )  # fmt: skip
         watchers = [person for person in await self.db.read(watching_queries.watchers) if person.is_told]
         told = _Told(lead, capture, False, watchers, 1)
-        await self.db.write(_write_mails, told, await self._mails(told, is_trial=True))
+        await self.db.write(_write_trial, told, await self._mails(told, is_trial=True), actor)
 
     async def _mails(self, told: _Told, is_trial: bool = False) -> list[tuple[Watcher, Letter]]:
         labels = {field.name: field.label for field in (await self.choices.now()).lead_form.fields}
@@ -98,6 +100,11 @@ def _what_to_tell(connection: Connection, capture_id: str) -> _Told | None:
 def _write(connection: Connection, told: _Told, mails: list[tuple[Watcher, Letter]], event: bytes) -> None:
     _write_mails(connection, told, mails)
     webhook_queries.add(connection, _delivery_id(told.capture), told.lead.id, event)
+
+
+def _write_trial(connection: Connection, told: _Told, mails: list[tuple[Watcher, Letter]], actor: Actor) -> None:
+    _write_mails(connection, told, mails)
+    record(connection, actor, N_("Sent a trial mail to whoever is told of leads"), detail=f"{len(mails):,}")
 
 
 def _write_mails(connection: Connection, told: _Told, mails: list[tuple[Watcher, Letter]]) -> None:

@@ -1,5 +1,7 @@
 """The choices in force. Read with each use: another process may have changed them, and a read costs well under 1 ms."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -36,10 +38,21 @@ class Choices:
 
     async def change(self, changes: dict[str, object], actor: Actor = SERVER) -> Preferences:
         """Replace the named choices; raises Invalid, and changes nothing, when one is not allowed."""
-        try:
+        with _saying_what_is_wrong():
             return await self.db.write(_change, _in_normal_form(changes), actor)
-        except msgspec.ValidationError as error:
-            raise Invalid(f"One of the settings is not as it must be: {_fault(error)}.") from error
+
+    async def tried(self, changes: dict[str, object]) -> Preferences:
+        """As they would be with these; nothing is saved. Raises Invalid."""
+        with _saying_what_is_wrong():
+            return queries.changed(await self.now(), _in_normal_form(changes))
+
+
+@contextmanager
+def _saying_what_is_wrong() -> Iterator[None]:
+    try:
+        yield
+    except msgspec.ValidationError as error:
+        raise Invalid(f"One of the settings is not as it must be: {_fault(error)}.") from error
 
 
 def _change(connection: Connection, changes: dict[str, object], actor: Actor) -> Preferences:

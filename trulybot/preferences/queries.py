@@ -33,7 +33,11 @@ def save(connection: Connection, chosen: Preferences) -> Preferences:
 
 def change(connection: Connection, before: Preferences, changes: dict[str, object]) -> Preferences:
     """Replace the named choices only; raises msgspec.ValidationError on one that is not allowed."""
-    return save(connection, msgspec.convert(_merged(msgspec.to_builtins(before), changes), Preferences))
+    return save(connection, changed(before, changes))
+
+
+def changed(before: Preferences, changes: dict[str, object]) -> Preferences:
+    return msgspec.convert(_merged(msgspec.to_builtins(before), changes), Preferences)
 
 
 def _merged(current: dict[str, Any], changes: dict[str, object]) -> dict[str, object]:

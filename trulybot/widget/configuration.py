@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
 from trulybot.preferences.widget import AUTO, Widget
 from trulybot.widget.appearance import palette
@@ -22,19 +21,16 @@ class Configuration:
     """`workspace` is the public id."""
 
     workspace: str
-    choices: Choices
     files: Files
     languages: Languages
 
-    async def entry(self, locale: str, accepted: Iterable[str]) -> Sent:
+    def entry(self, chosen: Preferences, locale: str, accepted: Iterable[str]) -> Sent:
         """`locale` is what the page asks for, or empty; it counts more than what the owner chose."""
-        chosen = await self.choices.now()
         settings = self._launcher(chosen, self._language(chosen.widget, locale, accepted))
         return self.files.entry(msgspec.json.encode(settings).decode())
 
-    async def panel(self, locale: str, accepted: Iterable[str], accent: str) -> Sent:
+    def panel(self, chosen: Preferences, locale: str, accepted: Iterable[str], accent: str) -> Sent:
         """`accent` is the page’s own, or empty."""
-        chosen = await self.choices.now()
         language = self._language(chosen.widget, locale, accepted)
         return sent(msgspec.json.encode(self._told(chosen, language, accent or chosen.widget.accent)))
 

@@ -1,23 +1,18 @@
 """What strangers’ pages fetch: the entry with the page, the panel and its configuration when a visitor opens it."""
 
-import re
-
 from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from trulybot.kit.access import is_from_allowed_site, open_to
 from trulybot.kit.errors import Forbidden, NotFound
-from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.static import KEPT_FOR_EVER
+from trulybot.preferences.current import Choices
 from trulybot.widget.configuration import Configuration
 from trulybot.widget.files import Sent
-from trulybot.widget.languages import accepted
+from trulybot.widget.requests import FETCHING, JSON, SCRIPT, colour_in, tags_of
 from trulybot.widget.seen import Seen
-
-SCRIPT = "text/javascript"
-JSON = "application/json"
 
 # Any page may load our scripts, one that isolates itself too; whom they may talk to is asked when they do.
 FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
@@ -27,15 +22,15 @@ ENTRY_KEPT = "private, max-age=300"
 CONFIGURATION_KEPT = "public, max-age=60"
 VARIES = "Accept-Encoding, Accept-Language"
 
-FETCHING = Limit("the widget’s files", times=600, seconds=60)
-COLOUR = re.compile(r"[0-9a-fA-F]{6}")
-
 
 @get("/widget.js", opt=open_to("anyone", FETCHING), include_in_schema=False)
 async def entry(
-    request: AnyRequest, widget: NamedDependency[Configuration], locale: FromQuery[str] = ""
+    request: AnyRequest,
+    widget: NamedDependency[Configuration],
+    choices: NamedDependency[Choices],
+    locale: FromQuery[str] = "",
 ) -> Response[bytes]:
-    found = await widget.entry(locale, _accepted(request))
+    found = widget.entry(await choices.now(), locale, tags_of(request))
     return _sent(request, found, SCRIPT, {**FOR_ANY_PAGE, "Cache-Control": ENTRY_KEPT, "Vary": VARIES})
 
 
@@ -53,12 +48,13 @@ async def panel(request: AnyRequest, version: FromPath[str], widget: NamedDepend
 async def configuration(
     request: AnyRequest,
     widget: NamedDependency[Configuration],
+    choices: NamedDependency[Choices],
     seen: NamedDependency[Seen],
     locale: FromQuery[str] = "",
     accent: FromQuery[str] = "",
 ) -> Response[bytes]:
     """All that the widget is told when a visitor opens it; nothing of it is secret."""
-    return await _configured(request, widget, seen, locale, accent)
+    return await _configured(request, widget, choices, seen, locale, accent)
 
 
 @get("/api/widget/config/{workspace:str}", opt=open_to("visitor", FETCHING))
@@ -66,6 +62,7 @@ async def configuration_of(
     workspace: FromPath[str],
     request: AnyRequest,
     widget: NamedDependency[Configuration],
+    choices: NamedDependency[Choices],
     seen: NamedDependency[Seen],
     locale: FromQuery[str] = "",
     accent: FromQuery[str] = "",
@@ -73,7 +70,7 @@ async def configuration_of(
     """The same, for who wants to be sure that this workspace is the one they mean."""
     if workspace != widget.workspace:
         raise Forbidden("This is the address of another workspace. Paste the line from your own page Widget.")
-    return await _configured(request, widget, seen, locale, accent)
+    return await _configured(request, widget, choices, seen, locale, accent)
 
 
 def embedding() -> Router:
@@ -81,16 +78,12 @@ def embedding() -> Router:
 
 
 async def _configured(
-    request: AnyRequest, widget: Configuration, seen: Seen, locale: str, accent: str
+    request: AnyRequest, widget: Configuration, choices: Choices, seen: Seen, locale: str, accent: str
 ) -> Response[bytes]:
     if is_from_allowed_site(request):
         await seen.note(request.headers["origin"])
-    found = await widget.panel(locale, _accepted(request), f"#{accent}" if COLOUR.fullmatch(accent) else "")
+    found = widget.panel(await choices.now(), locale, tags_of(request), colour_in(accent))
     return _sent(request, found, JSON, {"Cache-Control": CONFIGURATION_KEPT, "Vary": VARIES})
-
-
-def _accepted(request: AnyRequest) -> list[str]:
-    return accepted(request.headers.get("accept-language", ""))
 
 
 def _sent(request: AnyRequest, found: Sent, media_type: str, headers: dict[str, str]) -> Response[bytes]:

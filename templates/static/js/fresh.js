@@ -39,5 +39,6 @@ function put(fresh, old) {
     same.value = value;
     same.setSelectionRange(selectionStart, selectionEnd);
   }
-  if (focused?.id) document.getElementById(focused.id)?.focus({ preventScroll: true });
+  const again = focused?.id ? document.getElementById(focused.id) : focused?.href && fresh.querySelector(`[href="${CSS.escape(focused.getAttribute("href"))}"]`);
+  again?.focus({ preventScroll: true });
 }

@@ -1,56 +1,31 @@
 // The inbox while it is open: it follows what changes, moves by j and k, and tells of wishes for a person if asked to.
 
+import { Following } from "./following.js";
 import { refresh } from "./fresh.js";
 import "./keys.js";
 import { Notifier } from "./notify.js";
 
-const AGAIN = 15_000; // ms
 const CALM = 400; // ms: what changes at once is fetched at once
 
 class Inbox {
   #page;
   #notifier;
-  #events = null;
+  #following;
   #waiting = 0;
-  #seen = "";
 
   constructor(page) {
     this.#page = page;
     this.#notifier = new Notifier(page);
-    this.#seen = page.dataset.live;
-    document.addEventListener("visibilitychange", () => this.#look());
-    this.#notifier.changed(() => this.#look());
+    this.#following = new Following(page.dataset.live, (event) => this.#heard(event), () => this.#notifier.isOn);
+    document.addEventListener("visibilitychange", () => !document.hidden && this.#waiting && this.#refreshSoon());
+    this.#notifier.changed(() => this.#following.look());
     page.querySelector(".talk:has([aria-current])")?.scrollIntoView({ block: "nearest" });
     for (const form of page.querySelectorAll("[data-reply]")) this.#sendsByKey(form);
-    this.#look();
   }
 
-  // A hidden page follows only for whoever wants to be told: browsers keep few connections open.
-  #look() {
-    const wanted = !document.hidden || this.#notifier.isOn;
-    if (wanted && !this.#events) this.#follow();
-    if (!wanted && this.#events) {
-      this.#events.close();
-      this.#events = null;
-    }
-    if (!document.hidden && this.#waiting) this.#refreshSoon();
-  }
-
-  // A browser comes back by itself after a cut, but not after a refusal, such as a proxy's while the server starts.
-  #follow() {
-    this.#events = new EventSource(this.#seen);
-    this.#events.addEventListener("error", () => {
-      if (this.#events?.readyState !== EventSource.CLOSED) return;
-      this.#events = null;
-      setTimeout(() => this.#look(), AGAIN);
-    });
-    this.#events.addEventListener("change", (event) => {
-      const changed = JSON.parse(event.data);
-      this.#seen = this.#seen.replace(/after=\d+/, `after=${event.lastEventId}`);
-      this.#notifier.tell(changed);
-      this.#refreshSoon();
-    });
-    this.#events.addEventListener("presence", () => this.#refreshSoon());
+  #heard(event) {
+    if (event.type === "change") this.#notifier.tell(JSON.parse(event.data));
+    this.#refreshSoon();
   }
 
   #refreshSoon() {

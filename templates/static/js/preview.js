@@ -1,33 +1,66 @@
-// Shows in the frame what the form says before it is saved, and whether the colour can be read as it is.
+// Shows in the frame what the form says before it is saved: each change is a draft, and the frame shows the draft’s page.
 
-import { contrast } from "./contrast.js";
+const PAUSE = 300; // ms; nobody types a word slower
 
-const TRIED = ["accent", "mode", "position", "offset", "teaser", "locale", "hide_launcher", "consent", "privacy_url"];
-const PAUSE = 400; // ms; nobody types a word slower
-const VISIBLE = 3; // of a button on its ground, by WCAG 2.2
-const PAPERS = ["#fefdfc", "#181613"];
+class Preview {
+  #form;
+  #frame;
+  #waits = document.querySelector("[data-preview-waits]");
+  #link = document.querySelector("[data-preview-link]");
+  #waiting;
+  #asked = 0;
 
-const form = document.querySelector("[data-preview-form]");
+  /** Without a form, which not everybody may change, it shows what is. */
+  constructor(form, frame) {
+    this.#form = form;
+    this.#frame = frame;
+    if (form) this.#begin();
+    else this.#show(this.#link.pathname);
+  }
+
+  #begin() {
+    this.#form.addEventListener("input", () => this.#followSoon());
+    this.#follow();
+  }
+
+  #followSoon() {
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => this.#follow(), PAUSE);
+  }
+
+  async #follow() {
+    const asked = ++this.#asked;
+    const draft = await this.#drafted();
+    if (asked !== this.#asked) return;
+    this.#waits.textContent = draft ? "" : this.#waits.dataset.words;
+    if (draft) this.#show(draft);
+    else if (!this.#isShown) this.#show(this.#link.pathname);
+  }
+
+  // Nothing where it cannot be so, or where the server cannot be reached.
+  async #drafted() {
+    if (!this.#form.matches(":valid")) return null;
+    try {
+      const answer = await fetch(this.#form.dataset.drafts, { method: "POST", body: new URLSearchParams(new FormData(this.#form)) });
+      return answer.headers.get("Location");
+    } catch {
+      return null;
+    }
+  }
+
+  // Open where it was open; and the way back leads past all drafts.
+  #show(path) {
+    const { location } = this.#frame.contentWindow;
+    const at = this.#isShown ? location.hash : new URL(this.#frame.dataset.preview, document.baseURI).hash;
+    location.replace(`${path}${at}`);
+    this.#link.href = path;
+  }
+
+  get #isShown() {
+    return this.#frame.contentWindow.location.href !== "about:blank";
+  }
+}
+
+const form = document.querySelector("form[data-drafts]");
 const frame = document.querySelector("[data-preview]");
-const hint = document.querySelector("[data-contrast]");
-let waiting;
-
-form?.addEventListener("input", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(follow, PAUSE);
-  tell();
-});
-
-function follow() {
-  const chosen = new FormData(form);
-  const tried = new URLSearchParams(TRIED.map((name) => [name, chosen.get(name) ?? ""]));
-  frame.contentWindow.location.replace(`/widget/preview?${tried}`);
-}
-
-function tell() {
-  const accent = new FormData(form).get("accent");
-  const [onLight, onDark] = PAPERS.map((paper) => contrast(accent, paper) >= VISIBLE);
-  hint.textContent = hint.dataset[onLight ? (onDark ? "both" : "light") : onDark ? "dark" : "neither"];
-}
-
-if (form && hint) tell();
+if (frame) new Preview(form, frame);

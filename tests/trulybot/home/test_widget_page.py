@@ -117,24 +117,6 @@ async def test_what_cannot_be_is_refused_and_shown_again(mira: Browser, name: st
     assert (await mira.get("/api/settings")).json() == before
 
 
-async def test_the_preview_is_a_page_that_anybody_may_see_and_only_we_may_frame(charlie: Browser) -> None:
-    page = await charlie.get("/widget/preview", params={"accent": "#aa3300", "locale": "auto", "teaser": '"><script>'})
-    assert page.status_code == 200
-    assert 'data-accent="#aa3300"' in page.text and "data-locale" not in page.text
-    assert 'data-teaser="&#34;&gt;&lt;script&gt;"' in page.text
-    assert page.headers["content-security-policy"].endswith("frame-ancestors 'self'")
-    assert "x-frame-options" not in page.headers
-
-
-async def test_the_preview_shows_only_what_could_be_saved(charlie: Browser) -> None:
-    tried = {"consent": "on", "privacy_url": "javascript:alert(1)", "offset": "many", "mode": "auto", "teaser": ""}
-    page = (await charlie.get("/widget/preview", params=tried)).text
-    assert 'data-consent="on"' in page and 'data-mode="auto"' in page and 'data-teaser=""' in page
-    assert "javascript:" not in page and "data-offset" not in page
-    page = (await charlie.get("/widget/preview", params={"consent": "", "privacy_url": "https://acorn.example/p"})).text
-    assert 'data-consent=""' in page and 'data-privacy-url="https://acorn.example/p"' in page
-
-
 async def test_an_outsider_sees_no_page_of_the_staff(charlie: Browser) -> None:
     assert (await charlie.get("/widget")).headers["location"].startswith("/sign-in")
     assert (await charlie.submit("/widget", **CHOSEN)).status_code in (401, 403)
