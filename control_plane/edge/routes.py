@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from control_plane.edge.doorman import Doorman
-from control_plane.edge.refusals import AtDoor, Starting, trouble
+from control_plane.edge.refusals import AtDoor, Broken, Closed, Starting, Suspended, trouble
 from trulybot.kit import access
 from trulybot.kit.access import open_to
 from trulybot.kit.errors import NotFound, Refusal
@@ -73,6 +73,6 @@ def _page(request: AnyRequest, refusal: Refusal) -> Response[Any]:
         title=_(refusal.title),
         sentence=_(refusal.sentence),
         is_starting=isinstance(refusal, Starting),
-        is_owners_matter=isinstance(refusal, AtDoor) and not isinstance(refusal, Starting),
-        **({"workspace": refusal.workspace} if hasattr(refusal, "workspace") else {}),
+        is_owners_matter=isinstance(refusal, Suspended | Broken | Closed),
+        **({"workspace": refusal.workspace} if isinstance(refusal, AtDoor | Closed) else {}),
     )

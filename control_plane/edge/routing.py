@@ -44,7 +44,7 @@ def doors(settings: Settings) -> Json:
             route(at_most(LARGEST_UPLOAD), _to_workspace(settings), when=NAMED),
             route(answer(421, "This name is not served here.")),
         ],
-        "errors": {"routes": [_static_without_waking(settings), _waking(settings), _telling(settings)]},
+        "errors": {"routes": [_static_from_doorman(settings), _waking(settings), _telling(settings)]},
     }
 
 
@@ -96,9 +96,9 @@ def _socket(settings: Settings) -> Path:
     return Folders(settings.root).names / "{name}" / APP_SOCKET
 
 
-def _static_without_waking(settings: Settings) -> Json:
-    """Styles and pictures are the same everywhere: the doorman has them for its own pages."""
-    return route(proxy(settings.doorman_socket, to_doorman(settings)), when={**CANNOT_CONNECT, "path": ["/static/*"]})
+def _static_from_doorman(settings: Settings) -> Json:
+    """Styles and pictures are the same everywhere: where a workspace gives none, the doorman does, for its own pages."""
+    return route(proxy(settings.doorman_socket, to_doorman(settings)), when={**NAMED, "path": ["/static/*"]})
 
 
 def _waking(settings: Settings) -> Json:

@@ -136,6 +136,16 @@ async def test_what_the_page_shows_it_with_wakes_nobody(web: httpx.AsyncClient, 
     assert sleepers.asked == asked
 
 
+async def test_a_workspace_that_breaks_off_takes_nothing_from_the_page_that_says_so(
+    web: httpx.AsyncClient, folders: Folders
+) -> None:
+    async with listening(folders.socket("acorn"), Scripted(b"")):
+        page = await web.get("/", headers=PERSON)
+        assert page.status_code == 502
+        for address in re.findall(r'href="(/static/[^"]+)"', page.text):
+            assert (await web.get(address, headers=ACORN)).status_code == 200
+
+
 async def test_the_doorman_is_not_told_what_lets_somebody_in(
     web: httpx.AsyncClient, caddy: Settings, folders: Folders
 ) -> None:
