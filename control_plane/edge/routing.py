@@ -97,7 +97,7 @@ def _socket(settings: Settings) -> Path:
 
 
 def _static_from_doorman(settings: Settings) -> Json:
-    """Styles and pictures are the same everywhere: where a workspace gives none, the doorman does, for its own pages."""
+    """Styles and pictures are the same everywhere; where a workspace gives none, the doorman does, for its pages."""
     return route(proxy(settings.doorman_socket, to_doorman(settings)), when={**NAMED, "path": ["/static/*"]})
 
 

@@ -37,7 +37,7 @@ def create_gateway(gateway: Gateway) -> Litestar:
         logging_config=None,
         openapi_config=None,
     )
-    app.rim = Rim(frozenset({HOST}), trusted_proxies=())
+    app.rim = Rim(frozenset({HOST}), trusted_proxies=(), only_named=True)
     app.noting = gateway.noting
     door.assert_declared(app)
     return app
