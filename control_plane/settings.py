@@ -18,7 +18,7 @@ HTTP, HTTPS = 80, 443
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator decides. docs/control-plane.md draws the folders below `root` and `control`."""
+    """What the operator decides. docs/control-plane.md shows the folders below `root` and `control`."""
 
     root: Path = Path("platform/root")
     control: Path = Path("platform/control")

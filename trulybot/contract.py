@@ -13,7 +13,7 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 SESSION_COOKIE: Final = "__Host-session"
 CONVERSATION_COOKIE: Final = "__Host-conversation"
 
-# The files and sockets between the two; docs/control-plane.md draws the folders they are in.
+# The files and sockets between the two; docs/control-plane.md shows the folders they are in.
 GIVEN: Final = "workspace.json"
 TOKEN: Final = "token"
 APP_SOCKET: Final = "app.sock"
