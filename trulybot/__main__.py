@@ -139,6 +139,7 @@ def sign_in_link(settings: Settings) -> None:
     """Print a one-time link: to set up the workspace, or to sign its owner in."""
     from trulybot.account import first_run
 
+    _refuse_hosted(settings)
     click.echo(_written(settings, first_run.sign_in_link, settings.address))
 
 
@@ -148,6 +149,7 @@ def reset_password(settings: Settings) -> None:
     """Print a one-time link to set a new password for the owner."""
     from trulybot.account import first_run
 
+    _refuse_hosted(settings)
     click.echo(_written(settings, first_run.new_password_link, settings.address))
 
 
@@ -169,6 +171,11 @@ def doctor(settings: Settings) -> None:
     from trulybot.commands.examining import examine
 
     sys.exit(examine(settings))
+
+
+def _refuse_hosted(settings: Settings) -> None:
+    if settings.given:
+        raise CannotStart("Nobody signs in to a hosted workspace. Go in from the console.")
 
 
 def _written(settings: Settings, work: Command, *arguments: Any) -> Any:

@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from trulybot import __version__
-from trulybot.account.routes import account
+from trulybot.account.routes import account, hosted_account
 from trulybot.chat import inbox_queries
 from trulybot.chat.answer_page import answering_from_inbox
 from trulybot.chat.gap_answering import gap_answering
@@ -79,7 +79,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
             up,
             static_file,
             api_pages(),
-            account(),
+            hosted_account() if workspace.hosting else account(),
             choosing(),
             knowledge(settings.max_file_bytes),
             passage_routes(),
@@ -144,6 +144,8 @@ def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
     """What handlers may ask for, by the name of their parameter."""
     parts = {
         "settings": workspace.settings,
+        "hosting": workspace.hosting,
+        "arriving": workspace.arriving,
         "db": workspace.db,
         "limits": workspace.limits,
         "choices": workspace.choices,
@@ -195,4 +197,4 @@ def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object
     principal = access.principal_of(request)
     is_person = principal is not None and not principal.is_program
     unread = workspace.db.glance(inbox_queries.unread, principal.id) if principal and is_person else 0
-    return {"workspace": workspace.choices.last.bot_name, "unread": unread}
+    return {"workspace": workspace.choices.last.bot_name, "unread": unread, "hosting": workspace.hosting}

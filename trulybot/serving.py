@@ -35,10 +35,10 @@ def serve_here(settings: Settings, uds: Path | None = None) -> None:
 
 
 def announce(settings: Settings, uds: Path | None) -> None:
-    """Where it serves; and, while it has no owner, the one-time link that makes one."""
+    """Where it serves; and, while it has no owner, the one-time link that makes one. A console sends its own."""
     click.echo(f"TrulyBot serves {settings.data} on {uds or settings.address}")
     if settings.has_model:
         click.echo(f"Answers are written by {settings.model_name} at {without_secrets(settings.model_url or OPENAI)}")
-    if written(settings, first_run.is_needed):
+    if settings.given is None and written(settings, first_run.is_needed):
         link = written(settings, first_run.sign_in_link, settings.address)
         click.echo(f"Set up this workspace here (the link works once): {link}")

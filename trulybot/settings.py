@@ -109,6 +109,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> Settings:
     settings = given.read_over(Settings(), environment, _READ)
     if settings.smtp_url and not settings.mail_from:
         raise CannotStart(f"{PREFIX}SMTP_URL needs {PREFIX}MAIL_FROM beside it: the address that mails come from.")
+    if (settings.given is None) != (settings.gateway is None):
+        raise CannotStart(f"{PREFIX}GIVEN and {PREFIX}GATEWAY are needed together, or neither.")
     return settings if settings.has_model else _with_openai(settings, environment)
 
 

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection
 
 from trulybot.account import forgotten
+from trulybot.account.arriving import Arriving, end_longer_sessions
 from trulybot.account.authenticating import authenticate
 from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
@@ -19,12 +20,13 @@ from trulybot.chat.retrying import RETRYING, Retrying
 from trulybot.chat.watching import Watching
 from trulybot.chat.writer import Writer
 from trulybot.keep.retention import ERASING, Retention
-from trulybot.kit import jobs, outbox, security
+from trulybot.kit import jobs, outbox, security, security_events
 from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
 from trulybot.kit.clock import HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
+from trulybot.kit.gateway import Gateway
 from trulybot.kit.hosting import Hosting
 from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
@@ -98,6 +100,8 @@ class Workspace:
         """Take up what a crash may have cut off, and begin to work on what is due."""
         await self.choices.now()
         await self.db.write(_take_up)
+        if self.hosting:
+            await self.db.write(end_longer_sessions)
         self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()
         if provider := self.writer.provider:
@@ -113,6 +117,8 @@ class Workspace:
             self.warming.cancel()
             await asyncio.wait([self.warming])
         await self.writer.close()
+        if self.gateway:
+            await self.gateway.close()
         self.db.close()
 
     @cached_property
@@ -128,6 +134,16 @@ class Workspace:
     def address(self) -> str:
         """Where people find this workspace at this moment."""
         return self.hosting.address if self.hosting else self.settings.address
+
+    @cached_property
+    def gateway(self) -> Gateway | None:
+        """A hosted workspace's only way out."""
+        return Gateway(self.settings.gateway, self.hosting.token) if self.hosting and self.settings.gateway else None
+
+    @cached_property
+    def arriving(self) -> Arriving | None:
+        """How people come in where they do not sign in."""
+        return Arriving(self.db, self.hosting) if self.hosting else None
 
     @cached_property
     def limits(self) -> Limits:
@@ -212,6 +228,7 @@ class Workspace:
                 forgotten.MAILING: forgotten.Forgotten(self.db, self.letters, self.address).mail_link,
                 **lead_tasks(self.db, self.letters, self.telling),
                 **mail_tasks(self.db, self.settings.mail_server),
+                **({security_events.TELLING: security_events.Telling(self.gateway).tell} if self.gateway else {}),
             },
         )
 

@@ -137,7 +137,7 @@ async def _live(app: Litestar, ready: asyncio.Queue[None], over: asyncio.Event) 
 
 def _make_older(connection: Connection, seconds: int) -> None:
     for columns in (
-        "sessions SET created_at = created_at - :s, seen_at = seen_at - :s",
+        "sessions SET created_at = created_at - :s, seen_at = seen_at - :s, ends_at = ends_at - :s",
         "one_time_links SET expires_at = expires_at - :s",
         "api_keys SET created_at = created_at - :s, last_used_at = last_used_at - :s",
     ):

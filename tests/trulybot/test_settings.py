@@ -30,6 +30,15 @@ def test_a_key_may_be_in_a_file(tmp_path: Path) -> None:
     assert settings_from({"TRULYBOT_MODEL_KEY_FILE": str(tmp_path / "key")}).model_key == "sk-file"
 
 
+def test_a_hosted_workspace_is_told_of_itself_and_has_a_way_out() -> None:
+    both = {"TRULYBOT_GIVEN": "/run/given", "TRULYBOT_GATEWAY": "/run/control.sock"}
+    settings = settings_from(both)
+    assert (settings.given, settings.gateway) == (Path("/run/given"), Path("/run/control.sock"))
+    for name, value in both.items():
+        with pytest.raises(CannotStart, match="needed together"):
+            settings_from({name: value})
+
+
 def test_a_price_is_in_dollars_for_a_million_tokens() -> None:
     assert settings_from({"TRULYBOT_MODEL_PRICE": "0.15/0.60"}).model_price == (150_000, 600_000)
 

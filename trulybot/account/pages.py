@@ -18,15 +18,12 @@ from trulybot.kit.errors import Refusal
 from trulybot.kit.forms import Fields, safe_path, typed_in
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
-from trulybot.kit.sessions import Arrival, Entry, arrival_of, cookie_gone, session_token, signed_in
+from trulybot.kit.sessions import NOT_KEPT, Arrival, Entry, arrival_of, cookie_gone, session_token, signed_in
 from trulybot.kit.texts import N_, _
 
 HOME = "/"
 SIGNING_IN = Limit("signing in", times=10, seconds=300)
 ARRIVING = Limit("one-time links", times=30, seconds=300)
-NOT_KEPT = N_(
-    "Your browser did not keep the session. Open this page over HTTPS, or on localhost, and allow its cookies."
-)
 NOBODY_YET = N_(
     "Nobody owns this workspace yet. Open the one-time link in its log, or print one with “trulybot sign-in-link”."
 )

@@ -17,7 +17,7 @@ from trulybot.account.models import (
 from trulybot.kit.clock import now
 from trulybot.kit.ranks import Rank
 from trulybot.kit.reader import Reader
-from trulybot.kit.sessions import LONGEST_ABSENCE, LONGEST_SESSION
+from trulybot.kit.sessions import LONGEST_ABSENCE
 
 T = TypeVar("T")
 
@@ -75,14 +75,14 @@ def reader_of(connection: Connection, staff_id: int) -> Reader:
     return msgspec.convert((row.language or "en", row.time_zone or "UTC", row.date_format or "day first"), Reader)
 
 
-def add_session(connection: Connection, staff_id: int, token_hash: bytes, browser: str) -> None:
+def add_session(connection: Connection, staff_id: int, token_hash: bytes, browser: str, ends_at: int) -> None:
     connection.execute(text("DELETE FROM sessions WHERE NOT " + _LIVING), _limits())
     connection.execute(
         text(
-            "INSERT INTO sessions (staff_id, token_hash, browser, created_at, seen_at) "
-            "VALUES (:staff_id, :token_hash, :browser, :now, :now)"
+            "INSERT INTO sessions (staff_id, token_hash, browser, created_at, seen_at, ends_at) "
+            "VALUES (:staff_id, :token_hash, :browser, :now, :now, :ends_at)"
         ),
-        {"staff_id": staff_id, "token_hash": token_hash, "browser": browser, "now": now()},
+        {"staff_id": staff_id, "token_hash": token_hash, "browser": browser, "now": now(), "ends_at": ends_at},
     )
     connection.execute(text("UPDATE staff SET seen_at = :now WHERE id = :id"), {"now": now(), "id": staff_id})
 
@@ -217,11 +217,11 @@ def delete_api_key(connection: Connection, key_id: int) -> str | None:
     return connection.execute(text("DELETE FROM api_keys WHERE id = :id RETURNING name"), {"id": key_id}).scalar()
 
 
-_LIVING = "(sessions.created_at > :oldest AND sessions.seen_at > :longest_unseen)"
+_LIVING = "(sessions.ends_at > :now AND sessions.seen_at > :longest_unseen)"
 
 
 def _limits() -> dict[str, int]:
-    return {"oldest": now() - LONGEST_SESSION, "longest_unseen": now() - LONGEST_ABSENCE}
+    return {"now": now(), "longest_unseen": now() - LONGEST_ABSENCE}
 
 
 def _one(connection: Connection, kind: type[T], sql: str, **values: Any) -> T | None:

@@ -10,6 +10,7 @@ from trulybot.account import (
     account_pages,
     audit_pages,
     forgotten_pages,
+    hosted_pages,
     pages,
     sessions,
     signing_in,
@@ -54,17 +55,13 @@ async def profile(request: AnyRequest) -> Profile:
 
 
 def account() -> Router:
+    """Of a workspace that people sign in to."""
     arriving = [pages.arrive, pages.use_link, pages.sign_in_page, pages.sign_in, pages.second_step, pages.sign_out]
     own = [
         forgotten_pages.forgotten_page,
         forgotten_pages.ask,
-        account_pages.account_page,
-        account_pages.change_shown_name,
-        account_pages.change_reading,
         account_pages.change_address,
         account_pages.change_password,
-        account_pages.end_session,
-        account_pages.end_other_sessions,
         two_step_pages.two_step_page,
         two_step_pages.begin,
         two_step_pages.confirm,
@@ -72,7 +69,6 @@ def account() -> Router:
         two_step_pages.switch_off,
     ]
     everybodys = [
-        team_pages.team_page,
         team_pages.invite,
         team_pages.withdraw,
         team_pages.change_role,
@@ -80,9 +76,28 @@ def account() -> Router:
         team_pages.hand_over,
         team_pages.make_password_link,
         team_pages.reset_two_step,
-        team_pages.create_api_key,
-        team_pages.delete_api_key,
-        audit_pages.audit_page,
-        audit_pages.export,
     ]
-    return Router("/", route_handlers=[sign_in, sign_out, profile, *arriving, *own, *everybodys])
+    return Router("/", route_handlers=[sign_in, *arriving, *own, *everybodys, *_EITHER_WAY])
+
+
+def hosted_account() -> Router:
+    """Of one that the console sends its people into: who they are and what they may do is decided there."""
+    arriving = [hosted_pages.arrive, hosted_pages.sign_in_page, hosted_pages.sign_out]
+    elsewhere = [hosted_pages.other_ways_in, hosted_pages.two_step_page]
+    return Router("/", route_handlers=[*arriving, *elsewhere, *_EITHER_WAY])
+
+
+_EITHER_WAY = [
+    sign_out,
+    profile,
+    account_pages.account_page,
+    account_pages.change_shown_name,
+    account_pages.change_reading,
+    account_pages.end_session,
+    account_pages.end_other_sessions,
+    team_pages.team_page,
+    team_pages.create_api_key,
+    team_pages.delete_api_key,
+    audit_pages.audit_page,
+    audit_pages.export,
+]

@@ -3,19 +3,20 @@
 from sqlalchemy import Connection
 
 from trulybot.account import queries
+from trulybot.kit.clock import now
 from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
-from trulybot.kit.sessions import Arrival
+from trulybot.kit.sessions import LONGEST_SESSION, Arrival
 from trulybot.kit.texts import N_, _
 
 
-def begin(connection: Connection, staff_id: int, arrival: Arrival) -> str:
-    """A new session's token. The browser's previous session ends, so nobody can have planted it."""
+def begin(connection: Connection, staff_id: int, arrival: Arrival, lasts: int = LONGEST_SESSION) -> str:
+    """The token of a new session of so many seconds. The one before it ends, so nobody can have planted it."""
     if arrival.previous:
         queries.end_session(connection, hashed(arrival.previous))
     token = new_token()
-    queries.add_session(connection, staff_id, hashed(token), arrival.browser)
+    queries.add_session(connection, staff_id, hashed(token), arrival.browser, now() + lasts)
     staff = queries.staff_by(connection, staff_id)
     assert staff is not None
     record(connection, Actor(staff.email, arrival.address), N_("Signed in"), detail=arrival.browser)

@@ -19,7 +19,7 @@ from trulybot.kit.reader import DateFormat, Reader
 from trulybot.kit.texts import N_, _
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
-Who = Literal["anyone", "visitor"] | AnyRank
+Who = Literal["anyone", "visitor", "console"] | AnyRank
 SIGNED_IN = (*RANKS, *PLATFORM_RANKS)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -54,7 +54,8 @@ def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
     """A route's declaration: `@get("/path", opt=open_to("agent"))`. The limit counts per client address.
 
     A rank opens it to staff of that rank and of those above it, and to API keys of such a scope.
-    What is open to visitors below /api/ may be called from the pages of the allowed sites too.
+    What is open to visitors below /api/ may be called from the pages of the allowed sites too. What is open to the
+    console is posted to from its page: its handler judges the Origin, and that of whom the console vouches for.
     """
     return {"who": who, "limit": limit}
 
@@ -71,9 +72,9 @@ async def guard(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """Refuse a caller who is too fast, forged, unknown, or not allowed here."""
     who: Who = handler.opt["who"]
     unsafe = connection.scope.get("method") not in SAFE_METHODS
-    if unsafe and not (who == "visitor" and is_from_allowed_site(connection)):
+    if unsafe and who != "console" and not (who == "visitor" and is_from_allowed_site(connection)):
         _refuse_other_origins(connection)
-    principal = None if who == "anyone" else await _principal(connection)
+    principal = None if who in ("anyone", "console") else await _principal(connection)
     connection.scope["state"]["principal"] = principal
     _refuse_too_fast(connection, handler, principal)
     if who in SIGNED_IN and principal is None:

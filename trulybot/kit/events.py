@@ -65,12 +65,14 @@ def record(connection: Connection, actor: Actor, action: str, subject: str = "",
 
 def record_some(
     connection: Connection, actor: Actor, action: str, subject: str = "", *, most: int, seconds: int
-) -> None:
-    """As `record`, for what strangers can cause: at most so many of this action in so many seconds."""
+) -> bool:
+    """As `record`, for what strangers can cause: at most so many of this action in so many seconds. Whether it was."""
     sql = "SELECT count(*) FROM (SELECT 1 FROM events WHERE action = :action AND at > :since LIMIT :most)"
     values = {"action": action, "since": now() - seconds, "most": most}
-    if connection.execute(text(sql), values).scalar_one() < most:
+    is_kept: bool = connection.execute(text(sql), values).scalar_one() < most
+    if is_kept:
         record(connection, actor, action, subject)
+    return is_kept
 
 
 def found(connection: Connection, sought: Sought, most: int, before: int | None = None) -> Sequence[Event]:

@@ -41,7 +41,21 @@ class Hosting:
     @property
     def entrance(self) -> str:
         """Where the console sends its people in from."""
-        return f"{self.now.console}/workspaces/{self.now.workspace}/enter"
+        return f"{self.console_page}/enter"
+
+    @property
+    def console_page(self) -> str:
+        """Where this workspace is run, and its members are."""
+        return f"{self.workspaces_page}/{self.now.workspace}"
+
+    @property
+    def workspaces_page(self) -> str:
+        return f"{self.now.console}/workspaces"
+
+    @property
+    def account_page(self) -> str:
+        """Where somebody’s own account is."""
+        return f"{self.now.console}/account"
 
     def _read_first(self) -> Given:
         try:

@@ -11,9 +11,13 @@ from trulybot.kit.access import AnyConnection
 from trulybot.kit.browsers import browser_named
 from trulybot.kit.clock import DAY
 from trulybot.kit.security import keyed
+from trulybot.kit.texts import N_
 
 LONGEST_SESSION = 30 * DAY
 LONGEST_ABSENCE = 7 * DAY  # a session unused for this long has ended
+NOT_KEPT = N_(
+    "Your browser did not keep the session. Open this page over HTTPS, or on localhost, and allow its cookies."
+)
 
 
 class Arrival(NamedTuple):
@@ -47,20 +51,18 @@ def csrf_of(token: str) -> str:
     return keyed(token.encode(), "csrf")
 
 
-def cookie_with(token: str) -> Cookie:
-    return Cookie(
-        key=SESSION_COOKIE, value=token, max_age=LONGEST_SESSION, path="/", secure=True, httponly=True, samesite="lax"
-    )
+def cookie_with(token: str, lasts: int = LONGEST_SESSION) -> Cookie:
+    return Cookie(key=SESSION_COOKIE, value=token, max_age=lasts, path="/", secure=True, httponly=True, samesite="lax")
 
 
 def cookie_gone() -> Cookie:
     return Cookie(key=SESSION_COOKIE, value="", max_age=0, path="/", secure=True, httponly=True, samesite="lax")
 
 
-def signed_in(token: str, path: str) -> Redirect:
+def signed_in(token: str, path: str, lasts: int = LONGEST_SESSION) -> Redirect:
     """By way of the sign-in page, which says so when the browser did not keep the cookie."""
     return Redirect(
         f"/sign-in?{urlencode({'arrived': 'true', 'next': path})}",
         status_code=303,
-        cookies=[cookie_with(token)],
+        cookies=[cookie_with(token, lasts)],
     )
