@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.di import Provide
 
+from control_plane.accounts.routes import accounts
 from control_plane.platform import NAME, Platform
 from trulybot import __version__
 from trulybot.kit import access, logs
@@ -30,6 +31,7 @@ def create_app(platform: Platform) -> Litestar:
             up,
             static_file,
             api_pages(),
+            accounts(),
         ],
         dependencies=_dependencies(platform, pages),
         before_request=access.admit,
@@ -52,6 +54,7 @@ def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
         "db": platform.db,
         "limits": platform.limits,
         "letters": platform.letters,
+        "workers": platform.workers,
         "pages": pages,
     }
     return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}

@@ -4,12 +4,14 @@ import asyncio
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from control_plane.accounts.authenticating import authenticate
+from control_plane.accounts.tasks import account_tasks
 from control_plane.edge.doorman import Doorman
 from control_plane.gateway.gateway import Gateway
 from control_plane.runtimes.converge import Converging
@@ -22,6 +24,7 @@ from control_plane.runtimes.waking import Waking
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from trulybot.kit import passes, security
+from trulybot.kit.access import Authenticate
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
 from trulybot.kit.jobs import Workers
@@ -113,6 +116,10 @@ class Platform:
         return Gateway(self.settings, self.db, self.waking.sleep, uid_of=lambda _: os.getuid())
 
     @cached_property
+    def authenticate(self) -> Authenticate:
+        return partial(authenticate, db=self.db)
+
+    @cached_property
     def limits(self) -> Limits:
         return Limits()
 
@@ -122,7 +129,8 @@ class Platform:
 
     @cached_property
     def workers(self) -> Workers:
-        return Workers(self.db, {**mail_tasks(self.db, self.settings.mail_server)})
+        mailing = mail_tasks(self.db, self.settings.mail_server)
+        return Workers(self.db, {**mailing, **account_tasks(self.db, self.letters, self.settings.console)})
 
 
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

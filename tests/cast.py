@@ -24,12 +24,14 @@ TEAM: dict[Rank, str] = {
 class Browser(httpx.AsyncClient):
     """Keeps cookies and posts forms as a browser does: with an Origin and the page's CSRF token."""
 
-    def __init__(self, app: Litestar, address: str = "203.0.113.7") -> None:
+    def __init__(self, app: Litestar, address: str = "203.0.113.7", at: str = ADDRESS) -> None:
+        """`address` is where it connects from, and `at` the origin of what it opens."""
         transport = httpx.ASGITransport(app, client=(address, 4711))  # type: ignore[arg-type]
-        super().__init__(transport=transport, base_url=ADDRESS, headers={"accept": "text/html"})
+        super().__init__(transport=transport, base_url=at, headers={"accept": "text/html"})
+        self._origin = at
 
     async def submit(self, path: str, **fields: str) -> httpx.Response:
-        return await self.post(path, data=fields, headers={"origin": ADDRESS, "accept": "text/html"})
+        return await self.post(path, data=fields, headers={"origin": self._origin, "accept": "text/html"})
 
     async def csrf(self) -> str:
         page = await self.get("/account")

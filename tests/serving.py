@@ -1,4 +1,4 @@
-"""An application of ours served for real on a unix socket, by a task of the test."""
+"""An application of ours, living in a task of the test: begun and ended, or served for real on a unix socket."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,3 +22,23 @@ async def served(app: Litestar, socket: Path) -> AsyncIterator[None]:
         finally:
             serving.should_exit = True
             await task
+
+
+@asynccontextmanager
+async def living(app: Litestar) -> AsyncIterator[Litestar]:
+    """Between its start and its end, both in one task: fixtures are set up and torn down in different ones."""
+    over = asyncio.Event()
+    ready: asyncio.Queue[None] = asyncio.Queue()
+    life = asyncio.create_task(_live(app, ready, over))
+    await asyncio.wait([life, asyncio.create_task(ready.get())], return_when=asyncio.FIRST_COMPLETED)
+    try:
+        yield app
+    finally:
+        over.set()
+        await life
+
+
+async def _live(app: Litestar, ready: asyncio.Queue[None], over: asyncio.Event) -> None:
+    async with app.lifespan():
+        ready.put_nowait(None)
+        await over.wait()

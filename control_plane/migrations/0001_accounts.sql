@@ -1,9 +1,10 @@
+-- An account is made when a link that was mailed to its address is used, so every address is its account's own.
 CREATE TABLE accounts (
     id INTEGER PRIMARY KEY,
     email TEXT NOT NULL COLLATE NOCASE UNIQUE,
     password_hash TEXT NOT NULL,
     role TEXT NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'operator')),
-    confirmed_at INTEGER,               -- when a mailed link proved that the address is theirs
+    confirmed_at INTEGER,
     -- How their pages read; empty is as the browser, or as everybody.
     language TEXT NOT NULL DEFAULT '',
     time_zone TEXT NOT NULL DEFAULT '',
@@ -23,32 +24,33 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_of_account ON sessions (account_id);
 
--- An invitation has the address of somebody who may have no account yet, and the workspace and role it is for.
+-- A link to sign up, to become an operator or to join a workspace has the address of somebody who may have no account yet.
 CREATE TABLE one_time_links (
     id INTEGER PRIMARY KEY,
     token_hash BLOB NOT NULL UNIQUE,
     purpose TEXT NOT NULL
-        CHECK (purpose IN ('confirm', 'new password', 'invitation', 'new address', 'second step')),
+        CHECK (purpose IN ('sign up', 'operator', 'invitation', 'new password', 'new address', 'second step')),
     account_id INTEGER REFERENCES accounts ON DELETE CASCADE,
     email TEXT COLLATE NOCASE,
     workspace_id TEXT REFERENCES workspaces ON DELETE CASCADE,
     role TEXT CHECK (role IN ('admin', 'agent', 'viewer')),
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    CHECK ((account_id IS NULL) = (purpose = 'invitation')),
-    CHECK ((email IS NOT NULL) = (purpose IN ('invitation', 'new address'))),
+    CHECK ((account_id IS NULL) = (purpose IN ('sign up', 'operator', 'invitation'))),
+    CHECK ((email IS NOT NULL) = (purpose IN ('sign up', 'operator', 'invitation', 'new address'))),
     CHECK ((workspace_id IS NOT NULL) = (purpose = 'invitation')),
     CHECK ((role IS NOT NULL) = (purpose = 'invitation'))
 ) STRICT;
 CREATE INDEX links_of_account ON one_time_links (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX links_of_workspace ON one_time_links (workspace_id) WHERE workspace_id IS NOT NULL;
 
--- Wrong passwords in a row, by account and by the client's address: the next guess has to wait.
+-- Guesses that failed, one after another: whoever is guessed at, or guesses, has to wait for the next (guessing.py).
 CREATE TABLE guesses (
-    about TEXT PRIMARY KEY,             -- 'account ADDRESS' or 'client ADDRESS', hashed
+    about BLOB PRIMARY KEY,             -- a hash: which addresses were tried is nobody's business
     failures INTEGER NOT NULL,
     last_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX guesses_by_age ON guesses (last_at);
 
 -- The second step of signing in. The secret proves nothing until a code of it was typed once; `used` is the number of
 -- the latest time step whose code was taken, so that none is taken twice.

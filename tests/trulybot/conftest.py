@@ -1,6 +1,5 @@
 """A workspace over HTTP, and its cast."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +10,7 @@ from litestar import Litestar
 from sqlalchemy import Connection, text
 
 from tests.cast import MIRA, PASSWORD, TEAM, Browser
+from tests.serving import living
 from trulybot.account import api_keys, first_run, queries, sessions
 from trulybot.app import create_app
 from trulybot.contract import SESSION_COOKIE
@@ -45,16 +45,8 @@ async def app(settings: Settings, migrated: Path) -> AsyncIterator[Litestar]:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Litestar]:
-    app = create_app(settings)
-    over = asyncio.Event()
-    ready: asyncio.Queue[None] = asyncio.Queue()
-    living = asyncio.create_task(_live(app, ready, over))
-    await asyncio.wait([living, asyncio.create_task(ready.get())], return_when=asyncio.FIRST_COMPLETED)
-    try:
+    async with living(create_app(settings)) as app:
         yield app
-    finally:
-        over.set()
-        await living
 
 
 @pytest.fixture
@@ -126,13 +118,6 @@ def _session(connection: Connection, email: str, rank: Rank) -> str:
     staff = queries.staff_with(connection, email)
     assert staff is not None
     return sessions.begin(connection, staff.id, Arrival())
-
-
-async def _live(app: Litestar, ready: asyncio.Queue[None], over: asyncio.Event) -> None:
-    """In one task from beginning to end: fixtures are set up and torn down in different ones."""
-    async with app.lifespan():
-        ready.put_nowait(None)
-        await over.wait()
 
 
 def _make_older(connection: Connection, seconds: int) -> None:

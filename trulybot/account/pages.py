@@ -28,11 +28,11 @@ NOBODY_YET = N_(
     "Nobody owns this workspace yet. Open the one-time link in its log, or print one with “trulybot sign-in-link”."
 )
 TEMPLATES = {
-    "first run": "welcome",
-    "sign in": "enter",
-    "new password": "new_password",
-    "invitation": "join",
-    "new address": "new_address",
+    "first run": "trulybot/account/welcome.html",
+    "sign in": "trulybot/account/enter.html",
+    "new password": "shared/account/new_password.html",
+    "invitation": "trulybot/account/join.html",
+    "new address": "shared/account/new_address.html",
 }
 
 
@@ -118,7 +118,7 @@ def _arriving_by(connection: Connection, token: str) -> Link:
 def _link_page(
     pages: Pages, request: AnyRequest, token: str, link: Link, values: Fields, errors: Fields
 ) -> Response[str]:
-    template, status = f"trulybot/account/{TEMPLATES[link.purpose]}.html", 422 if errors else 200
+    template, status = TEMPLATES[link.purpose], 422 if errors else 200
     known = {"token": token, "email": link.email, "role": link.role}
     return pages.render(template, request, status, **known, values=values, errors=errors)
 
@@ -148,4 +148,4 @@ def _second_step_page(
     pages: Pages, request: AnyRequest, step: str, path: str, status: int = 200, errors: Fields | None = None
 ) -> Response[str]:
     shown = {"step": step, "next": path, "errors": errors or {}}
-    return pages.render("trulybot/account/second_step.html", request, status, **shown)
+    return pages.render("shared/account/second_step.html", request, status, **shown)

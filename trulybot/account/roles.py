@@ -5,13 +5,6 @@ from typing import NamedTuple
 from trulybot.kit.ranks import RANKS, Rank, reaches
 from trulybot.kit.texts import N_, _
 
-NAMES: dict[Rank, str] = {
-    "viewer": N_("Viewer"),
-    "agent": N_("Agent"),
-    "admin": N_("Admin"),
-    "owner": N_("Owner"),
-}
-
 
 class Duty(NamedTuple):
     """Something that this rank may do, and every rank above it."""

@@ -21,7 +21,7 @@ from trulybot.kit.letters import Letters
 from trulybot.kit.lists import RowId
 from trulybot.kit.mail_server import MailServer
 from trulybot.kit.pages import AnyRequest, Pages
-from trulybot.kit.ranks import RANKS
+from trulybot.kit.ranks import NAMES, RANKS
 from trulybot.kit.texts import N_, _
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -154,7 +154,7 @@ async def _page(request: AnyRequest, db: Database, pages: Pages, status: int = 2
         "teammates": await db.read(team_queries.teammates),
         "invitations": await db.read(team_queries.invitations),
         "api_keys": await db.read(queries.api_keys),
-        "roles": [(rank, _(roles.NAMES[rank])) for rank in RANKS],
+        "roles": [(rank, _(NAMES[rank])) for rank in RANKS],
         "duties": roles.table(),
         **said,
     }

@@ -13,6 +13,13 @@ PlatformRank = Literal["customer", "operator"]
 AnyRank = Rank | PlatformRank
 PLATFORM_RANKS: tuple[PlatformRank, ...] = ("customer", "operator")
 
+NAMES: dict[Rank, str] = {
+    "viewer": N_("Viewer"),
+    "agent": N_("Agent"),
+    "admin": N_("Admin"),
+    "owner": N_("Owner"),
+}
+
 _NEEDS: dict[Rank, str] = {
     "viewer": N_("Your role may not do this. Ask the owner of this workspace to make you a viewer."),
     "agent": N_("Your role may not do this. Ask the owner of this workspace to make you an agent."),
