@@ -63,6 +63,7 @@ class Platform:
 
     async def close(self) -> None:
         self.stopping.set()
+        await self.waking.stop()
         await self.converging.stop()
         await self.workers.stop()
         await self.gateway.close()

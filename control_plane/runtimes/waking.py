@@ -44,6 +44,13 @@ class Waking:
             if await self._db.write(queries.sleep, workspace_id, up_again_at):
                 await self._runtime.stop(workspace_id)
 
+    async def stop(self) -> None:
+        """Whoever waits is left alone; what was begun is finished by the next control plane."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _wake(self, workspace_id: str) -> None:
         self._open(await self._db.read(queries.workspace, workspace_id))
         async with self._turns.turn(workspace_id):
