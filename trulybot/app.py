@@ -30,6 +30,7 @@ from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.application import Application
 from trulybot.kit.health import up
+from trulybot.kit.idling import Activity
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.refusing import answer_refused
 from trulybot.kit.rim import Rim
@@ -64,9 +65,11 @@ class WorkspaceApplication(Application):
     """Visitors’ routes may be called from the pages of other sites, if the owner allows those."""
 
     cors: Cors
+    activity: Activity
 
     async def within_rim(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.cors(scope, receive, send, super().within_rim)
+        with self.activity.of(scope):
+            await self.cors(scope, receive, send, super().within_rim)
 
 
 def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Litestar:
@@ -126,6 +129,7 @@ def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Lit
     hosting = workspace.hosting
     app.rim = Rim(hosting or settings.hosts, settings.trusted_proxies, only_named=hosting is not None)
     app.cors = Cors(app, workspace.sites.allow)
+    app.activity = workspace.activity
     access.assert_declared(app)
     return app
 

@@ -23,11 +23,12 @@ from trulybot.keep.retention import ERASING, Retention
 from trulybot.kit import jobs, outbox, security, security_events
 from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
-from trulybot.kit.clock import HOUR, now
+from trulybot.kit.clock import DAY, HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
 from trulybot.kit.gateway import Gateway
 from trulybot.kit.hosting import Hosting
+from trulybot.kit.idling import Activity, Idling, Work
 from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
 from trulybot.kit.limits import Limits
@@ -72,6 +73,7 @@ T = TypeVar("T")
 
 RESYNCING = "find sources to read again"
 RESYNC_EVERY = HOUR // 4
+ROUTINE = (RESYNCING, ERASING, outbox.CLEARING, deleting.ERASING)
 ABANDONED = (
     "Reading this stopped the whole workspace several times, so it was given up. Split it, or upload it as text."
 )
@@ -85,7 +87,9 @@ class Workspace:
     db: Database
     key: bytes
     stopping: asyncio.Event
-    warming: asyncio.Task[None] | None = None  # kept, or else it might be collected before it is done
+    # Kept, or else they might be collected before they are done.
+    warming: asyncio.Task[None] | None = None
+    watching_for_rest: asyncio.Task[None] | None = None
 
     @classmethod
     def open(cls, settings: Settings, stopping: asyncio.Event | None = None) -> "Workspace":
@@ -106,9 +110,13 @@ class Workspace:
         await self.workers.start()
         if provider := self.writer.provider:
             self.warming = asyncio.create_task(provider.warm())
+        if self.idling:
+            self.watching_for_rest = asyncio.create_task(self.idling.watch())
 
     async def close(self) -> None:
         self.stopping.set()
+        if self.watching_for_rest:
+            self.watching_for_rest.cancel()
         await self.chat.stop()
         await self.workers.stop()
         await self.child.close()
@@ -139,6 +147,18 @@ class Workspace:
     def gateway(self) -> Gateway | None:
         """A hosted workspace's only way out."""
         return Gateway(self.settings.gateway, self.hosting.token) if self.hosting and self.settings.gateway else None
+
+    @cached_property
+    def activity(self) -> Activity:
+        return Activity()
+
+    @cached_property
+    def idling(self) -> Idling | None:
+        """Nobody stops a workspace that is not hosted."""
+        if not (self.hosting and self.gateway):
+            return None
+        hosting = self.hosting
+        return Idling(self.activity, self.gateway, lambda: hosting.now.idle_seconds, self._work)
 
     @cached_property
     def arriving(self) -> Arriving | None:
@@ -273,6 +293,9 @@ class Workspace:
     async def _clear_answers(self, _: str) -> None:
         await self.db.write(curated.clear_removed)
 
+    async def _work(self) -> Work:
+        return await self.db.read(_work_of, self.workers.kinds)
+
     async def _resync(self, _: str) -> None:
         await self.db.write(_queue_due)
 
@@ -285,6 +308,13 @@ def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *
         return db.write_now(work, *args, **kwargs)
     finally:
         db.close()
+
+
+def _work_of(connection: Connection, kinds: list[str]) -> Work:
+    """What only looks for work is done at each start anyway, and once a day is often enough."""
+    others = [kind for kind in kinds if kind not in ROUTINE]
+    due = [jobs.next_at(connection, others), knowledge_queries.next_reading_at(connection), now() + DAY]
+    return Work(jobs.is_under_way(connection, kinds), min(at for at in due if at is not None))
 
 
 def _take_up(connection: Connection) -> None:

@@ -48,6 +48,13 @@ def is_under_way(connection: Connection, kinds: Collection[str]) -> bool:
     return connection.execute(text(f"{query} LIMIT 1"), _parameters(kinds)).scalar() is not None
 
 
+def next_at(connection: Connection, kinds: Collection[str]) -> int | None:
+    """When the next job of one of these kinds is due."""
+    query = f"SELECT min(run_at) FROM jobs WHERE state = 'queued' AND {_OF_KINDS}"
+    due: int | None = connection.execute(text(query), _parameters(kinds)).scalar_one()
+    return due
+
+
 def withdraw(connection: Connection, kind: str, key: str) -> None:
     connection.execute(
         text("DELETE FROM jobs WHERE kind = :kind AND key = :key AND state != 'running'"), {"kind": kind, "key": key}
@@ -63,6 +70,10 @@ class Workers:
         self._nudge = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_stopping = False
+
+    @property
+    def kinds(self) -> list[str]:
+        return list(self._handlers)
 
     async def start(self) -> None:
         await self._db.write(_queue_interrupted_again)
@@ -83,7 +94,7 @@ class Workers:
     async def finish(self) -> None:
         """Do everything that is due, here and now: for the command line, which has no server."""
         await self._db.write(_queue_interrupted_again)
-        while job := await self._db.write(_claim, list(self._handlers)):
+        while job := await self._db.write(_claim, self.kinds):
             await self._do(job)
 
     async def _work(self) -> None:
@@ -100,7 +111,7 @@ class Workers:
 
     async def _next(self) -> Job | None:
         # Looked for by reading: an idle workspace writes nothing.
-        kinds = list(self._handlers)
+        kinds = self.kinds
         return await self._db.write(_claim, kinds) if await self._db.read(_due, kinds) else None
 
     async def _wait(self) -> None:

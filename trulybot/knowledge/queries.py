@@ -235,6 +235,16 @@ def due_for_reading(connection: Connection) -> list[str]:
     return [row.id for row in rows]
 
 
+def next_reading_at(connection: Connection) -> int | None:
+    """When the interval of the first of them will have passed."""
+    sql = (
+        "SELECT min(coalesce(read_at, created_at) + resync_seconds) FROM sources "
+        "WHERE deleted_at IS NULL AND status IN ('ready', 'failed')"
+    )
+    at: int | None = connection.execute(text(sql)).scalar_one()
+    return at
+
+
 def _source(row: Row[Any]) -> Source:
     fields = dict(row._mapping)
     walk = msgspec.json.decode(fields.pop("options"), type=Walk)

@@ -17,7 +17,7 @@ export async function refresh() {
 // Nothing, where the server cannot be reached or shows another page: the next change asks again.
 async function fetched() {
   try {
-    const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const response = await fetch(location.href, { headers: { Accept: "text/html", "X-Looking-On": "1" } });
     if (!response.ok || response.redirected) return null;
     return new DOMParser().parseFromString(await response.text(), "text/html");
   } catch {
