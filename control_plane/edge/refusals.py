@@ -33,6 +33,15 @@ class Starting(AtDoor):
     retry_after = LOOK_AGAIN
 
 
+class Asleep(Unavailable):
+    """To a dashboard that was left open, which looks again by itself and shall not wake anybody."""
+
+    title = N_("Asleep")
+
+    def __init__(self) -> None:
+        super().__init__(N_("Nobody was here for a while. Open any page to wake it."), retry_after=60)
+
+
 class Suspended(AtDoor):
     title = N_("This workspace is suspended")
     told = N_("It answers nobody for now; nothing in it is lost.")

@@ -7,11 +7,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from control_plane.edge.doorman import Doorman
-from control_plane.edge.refusals import AtDoor, Broken, Closed, Starting, Suspended, trouble
+from control_plane.edge.refusals import Asleep, AtDoor, Broken, Closed, Starting, Suspended, trouble
 from trulybot.kit import access
 from trulybot.kit.access import open_to
 from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.limits import Limit
+from trulybot.kit.looking_on import looks_on
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import _
 from trulybot.kit.web import problem, refusal_from, refusal_headers
@@ -24,6 +25,8 @@ KNOCKING = Limit("knocking", times=600, seconds=60)
 
 @get("/wake/{name:str}", opt=open_to("anyone", KNOCKING))
 async def wake(request: AnyRequest, doorman: NamedDependency[Doorman], name: FromPath[str]) -> Response[None]:
+    if looks_on(request.headers.get("x-forwarded-uri", "").partition("?")[0], request.headers):
+        raise Asleep
     await doorman.let_in(name, PATIENCE if wants_page(request) else PROGRAMS_PATIENCE)
     return Response(None, status_code=200)
 

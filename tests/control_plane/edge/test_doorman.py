@@ -58,6 +58,19 @@ async def test_a_person_who_waits_less_sees_the_workspace_at_once(
 
 
 @pytest.mark.parametrize(
+    ("path", "headers"),
+    [("/inbox/live?after=3", ACORN), ("/live?after=3", ACORN), ("/inbox", PERSON | {"X-Looking-On": "1"})],
+)
+async def test_a_dashboard_that_was_left_open_wakes_nobody(
+    web: httpx.AsyncClient, sleepers: Sleepers, path: str, headers: dict[str, str]
+) -> None:
+    answered = await web.get(path, headers=headers)
+    assert (answered.status_code, sleepers.asked) == (503, [])
+    await web.get(path.replace("live", "lives"), headers=ACORN)
+    assert sleepers.asked
+
+
+@pytest.mark.parametrize(
     ("method", "path", "headers"),
     [
         ("GET", "/api/widget/config", ACORN | {"Accept": "text/html"}),
