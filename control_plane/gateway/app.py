@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
-from control_plane.gateway import door, embeddings, telling
+from control_plane.gateway import door, embeddings, fetching, telling, webhooks
 from control_plane.gateway.gateway import Gateway
 from control_plane.gateway.noting import Noting
 from trulybot.kit.application import Application
@@ -29,7 +29,14 @@ class _Noted(Application):
 
 def create_gateway(gateway: Gateway) -> Litestar:
     app = _Noted(
-        route_handlers=[up, embeddings.embed, telling.idle, telling.security_event],
+        route_handlers=[
+            up,
+            embeddings.embed,
+            fetching.fetch,
+            webhooks.hand_over,
+            telling.idle,
+            telling.security_event,
+        ],
         dependencies=_dependencies(gateway),
         before_request=gateway.door.admit,
         exception_handlers={Exception: _answer_refused},
@@ -50,6 +57,7 @@ def _dependencies(gateway: Gateway) -> dict[str, Provide]:
         "limits": gateway.limits,
         "door": gateway.door,
         "embedder": gateway.embedder,
+        "web": gateway.web,
         "sleep": gateway.sleep,
     }
     given = {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}

@@ -7,10 +7,12 @@ from functools import cached_property
 from control_plane.gateway.door import Door
 from control_plane.gateway.noting import Noting
 from control_plane.gateway.telling import Sleep
+from control_plane.gateway.web import SharedWeb
 from control_plane.settings import Settings
 from trulybot.kit.child import Child
 from trulybot.kit.database import Database
 from trulybot.kit.limits import Limits
+from trulybot.kit.net.addresses import Reach
 from trulybot.llm.local import LocalEmbedder, embedding_child
 
 
@@ -26,11 +28,13 @@ class Gateway:
     db: Database
     sleep: Sleep
     uid_of: Callable[[str], int | None] = _unknown
+    reach: Reach = Reach()
 
     async def close(self) -> None:
         """Before the database is closed."""
         await self.noting.close()
         await self.child.close()
+        await self.web.close()
 
     @cached_property
     def limits(self) -> Limits:
@@ -47,6 +51,10 @@ class Gateway:
     @cached_property
     def embedder(self) -> LocalEmbedder:
         return LocalEmbedder(self.child)
+
+    @cached_property
+    def web(self) -> SharedWeb:
+        return SharedWeb(self.settings.control / "fetched", self.reach)
 
     @cached_property
     def child(self) -> Child:

@@ -14,6 +14,8 @@ from control_plane.platform import MIGRATIONS
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from tests.serving import served
+from tests.web_clients import OPEN
+from tests.web_site import Site, web_site
 from trulybot.kit.database import Database
 from trulybot.kit.gateway import Gateway as WayOut
 from trulybot.kit.migrate import migrate
@@ -56,7 +58,7 @@ def asleep() -> Asleep:
 
 @pytest.fixture
 async def gateway(settings: Settings, db: Database, asleep: Asleep) -> AsyncIterator[Gateway]:
-    gateway = Gateway(settings, db, asleep)
+    gateway = Gateway(settings, db, asleep, reach=OPEN)
     yield gateway
     await gateway.close()
 
@@ -100,3 +102,9 @@ async def acorns_way_out(door: None, socket: Path, tmp_path: Path) -> AsyncItera
     way_out = WayOut(socket, tmp_path / "token")
     yield way_out
     await way_out.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with web_site() as site:
+        yield site

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Container
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class Asking(msgspec.Struct, frozen=True):
     into: Path
     known: Version
-    types: Container[str] | None
+    types: Collection[str] | None
     most_bytes: int
 
     def headers(self, address: WebAddress) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ takes a tenth of a second, and most workspaces fetch nothing for hours.
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Container, Mapping
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ class Limits(msgspec.Struct, frozen=True):
     seconds: float = 60
     silence: float = 15
     connecting: float = 10
+    connections: int = 8
 
 
 class Web:
@@ -58,7 +59,7 @@ class Web:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=self._tls or await asyncio.to_thread(ssl.create_default_context, cafile=certifi.where()),
             network_backend=GuardedBackend(self._reach),
-            max_connections=8,
+            max_connections=self.limits.connections,
             keepalive_expiry=self.limits.silence,
         )
         return self
@@ -70,7 +71,7 @@ class Web:
 
     @overload
     async def get(
-        self, url: str, *, into: Path, types: Container[str] | None = None, most_bytes: int | None = None
+        self, url: str, *, into: Path, types: Collection[str] | None = None, most_bytes: int | None = None
     ) -> Fetched | Failure: ...
 
     @overload
@@ -80,7 +81,7 @@ class Web:
         *,
         into: Path,
         known: Version | None,
-        types: Container[str] | None = None,
+        types: Collection[str] | None = None,
         most_bytes: int | None = None,
     ) -> Outcome: ...
 
@@ -90,7 +91,7 @@ class Web:
         *,
         into: Path,
         known: Version | None = None,
-        types: Container[str] | None = None,
+        types: Collection[str] | None = None,
         most_bytes: int | None = None,
     ) -> Outcome:
         """The page at `url` in a new file in the folder `into`, or why not; only `types` of content, where given."""

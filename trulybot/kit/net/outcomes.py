@@ -7,7 +7,18 @@ import msgspec
 
 from trulybot.kit.words import sized
 
-Reason = Literal["unreadable", "scheme", "credentials", "port", "address", "downgrade", "redirects", "encoding", "type"]
+Reason = Literal[
+    "unreadable",
+    "scheme",
+    "credentials",
+    "port",
+    "address",
+    "downgrade",
+    "redirects",
+    "encoding",
+    "type",
+    "confirmation",
+]
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -17,7 +28,7 @@ class Version(msgspec.Struct, frozen=True):
     last_modified: str | None = None
 
 
-class Fetched(msgspec.Struct, frozen=True):
+class Fetched(msgspec.Struct, frozen=True, tag=True):
     """A page in a file that is the caller's to delete. `digest` is the SHA-256 of its `size` decoded bytes."""
 
     url: str
@@ -32,19 +43,19 @@ class Fetched(msgspec.Struct, frozen=True):
     policy: str = ""  # its Content-Security-Policy
 
 
-class Taken(msgspec.Struct, frozen=True):
+class Taken(msgspec.Struct, frozen=True, tag=True):
     """What was sent to the server was taken, which is all that is known: its answer was not read."""
 
     url: str
     status: int
 
 
-class NotModified(msgspec.Struct, frozen=True):
+class NotModified(msgspec.Struct, frozen=True, tag=True):
     url: str
     version: Version
 
 
-class Refused(msgspec.Struct, frozen=True):
+class Refused(msgspec.Struct, frozen=True, tag=True):
     """We would not go there; `reason` tells which rule."""
 
     url: str
@@ -55,7 +66,7 @@ class Refused(msgspec.Struct, frozen=True):
         return _REFUSALS[self.reason]
 
 
-class TimedOut(msgspec.Struct, frozen=True):
+class TimedOut(msgspec.Struct, frozen=True, tag=True):
     url: str
 
     @property
@@ -63,7 +74,7 @@ class TimedOut(msgspec.Struct, frozen=True):
         return "The site took too long to answer. Try again later, or upload the page as a file."
 
 
-class TooLarge(msgspec.Struct, frozen=True):
+class TooLarge(msgspec.Struct, frozen=True, tag=True):
     url: str
     most_bytes: int
 
@@ -72,7 +83,7 @@ class TooLarge(msgspec.Struct, frozen=True):
         return f"The page is larger than {sized(self.most_bytes)}. Add a smaller page, or upload the part that matters."
 
 
-class Unreachable(msgspec.Struct, frozen=True):
+class Unreachable(msgspec.Struct, frozen=True, tag=True):
     url: str
     reason: Literal["name", "connection", "certificate", "broken"]
 
@@ -81,7 +92,7 @@ class Unreachable(msgspec.Struct, frozen=True):
         return _UNREACHABLE[self.reason]
 
 
-class Failed(msgspec.Struct, frozen=True):
+class Failed(msgspec.Struct, frozen=True, tag=True):
     """The server answered, but not with the page. `retry_after` in seconds, where it said so."""
 
     url: str
@@ -115,6 +126,7 @@ _REFUSALS: dict[Reason, str] = {
     "downgrade": "The site sends us from https to plain http. Enter the address it leads to, if you trust it.",
     "redirects": "The address keeps redirecting. Open it in a browser and enter the address you arrive at.",
     "encoding": "The site sent the page in an encoding we did not ask for. Upload the page as a file instead.",
+    "confirmation": "Nothing may be sent to this host yet. Allow it in the console, under “What it may send”.",
     "type": "The address leads to something that is not a document. Enter the address of a page, PDF or text.",
 }
 _UNREACHABLE = {
