@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from control_plane.accounts.routes import accounts
+from control_plane.gateway.stopping import stopping_pages
 from control_plane.platform import NAME, Platform
 from trulybot import __version__
 from trulybot.kit import access, logs
@@ -32,6 +33,7 @@ def create_app(platform: Platform) -> Litestar:
             static_file,
             api_pages(),
             accounts(),
+            stopping_pages(),
         ],
         dependencies=_dependencies(platform, pages),
         before_request=access.admit,
@@ -56,6 +58,7 @@ def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
         "letters": platform.letters,
         "workers": platform.workers,
         "pages": pages,
+        "mails_key": platform.mails_key,
     }
     return {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}
 

@@ -14,6 +14,7 @@ from control_plane.accounts.authenticating import authenticate
 from control_plane.accounts.tasks import account_tasks
 from control_plane.edge.doorman import Doorman
 from control_plane.gateway.gateway import Gateway
+from control_plane.gateway.mailing import Mailing
 from control_plane.runtimes.converge import Converging
 from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.process import ProcessRuntime
@@ -114,7 +115,13 @@ class Platform:
     @cached_property
     def gateway(self) -> Gateway:
         # The process runtime's workspaces run as the user that we are.
-        return Gateway(self.settings, self.db, self.waking.sleep, uid_of=lambda _: os.getuid())
+        mailing = Mailing(self.settings, self.letters, self.mails_key, self.workers.nudge)
+        return Gateway(self.settings, self.db, self.waking.sleep, mailing, uid_of=lambda _: os.getuid())
+
+    @cached_property
+    def mails_key(self) -> bytes:
+        """Signs the addresses at which leads stop a workspace's mails."""
+        return self.db.write_now(security.signing_key, "mails to leads")
 
     @cached_property
     def authenticate(self) -> Authenticate:

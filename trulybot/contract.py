@@ -1,6 +1,6 @@
 """The words a workspace shares with the control plane: names, and what goes to and fro. Imports nothing of ours."""
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -54,3 +54,18 @@ class Idle(msgspec.Struct, frozen=True):
     """A workspace to the gateway: stop me. `up_again_at` is when its next job is due, if it has any."""
 
     up_again_at: int | None = None
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """A workspace to the gateway: make the mail of this template and send it. `key` is the same for the same mail.
+
+    `consent` says what a lead agreed to; without it nobody but the workspace's own staff is written to.
+    """
+
+    key: str
+    template: str
+    language: str
+    given: dict[str, Any]
+    to: str
+    reply_to: str | None = None
+    consent: str = ""

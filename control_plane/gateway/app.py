@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
-from control_plane.gateway import door, embeddings, fetching, telling, webhooks
+from control_plane.gateway import door, embeddings, fetching, mailing, telling, webhooks
 from control_plane.gateway.gateway import Gateway
 from control_plane.gateway.noting import Noting
 from trulybot.kit.application import Application
@@ -34,6 +34,7 @@ def create_gateway(gateway: Gateway) -> Litestar:
             embeddings.embed,
             fetching.fetch,
             webhooks.hand_over,
+            mailing.send,
             telling.idle,
             telling.security_event,
         ],
@@ -58,6 +59,7 @@ def _dependencies(gateway: Gateway) -> dict[str, Provide]:
         "door": gateway.door,
         "embedder": gateway.embedder,
         "web": gateway.web,
+        "mailing": gateway.mailing,
         "sleep": gateway.sleep,
     }
     given = {name: Provide(_giving(part), sync_to_thread=False) for name, part in parts.items()}

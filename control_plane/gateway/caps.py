@@ -18,3 +18,8 @@ MOST_FETCHED_AT_ONCE = 6  # by one workspace; the others wait
 MOST_FETCHED_AT_ONCE_BY_ALL = 24
 POSTS = Limit("gateway: webhooks", times=120, seconds=MINUTE)
 MOST_WAITING = 20  # permissions of one workspace that nobody has granted yet
+
+MAILS = Limit("gateway: mails", times=120, seconds=MINUTE)
+STAFF_MAILS_A_DAY = 1000
+LEAD_MAILS_A_DAY = 200
+LEAD_MAILS_TO_ONE_A_DAY = 10  # from all workspaces together

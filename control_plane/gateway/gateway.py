@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from control_plane.gateway.door import Door
+from control_plane.gateway.mailing import Mailing
 from control_plane.gateway.noting import Noting
 from control_plane.gateway.telling import Sleep
 from control_plane.gateway.web import SharedWeb
@@ -27,6 +28,7 @@ class Gateway:
     settings: Settings
     db: Database
     sleep: Sleep
+    mailing: Mailing
     uid_of: Callable[[str], int | None] = _unknown
     reach: Reach = Reach()
 

@@ -21,3 +21,25 @@ CREATE TABLE permissions (
     granted_at INTEGER,
     PRIMARY KEY (workspace_id, kind, value)
 ) STRICT, WITHOUT ROWID;
+
+-- Mails that workspaces had us write; the mail itself is in the outbox. Whom they went to is kept hashed, with our key.
+CREATE TABLE gateway_mails (
+    id INTEGER PRIMARY KEY,
+    workspace_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    audience TEXT NOT NULL CHECK (audience IN ('staff', 'lead')),
+    recipient_hash TEXT NOT NULL,
+    consent TEXT NOT NULL,              -- as the workspace asserted it
+    at INTEGER NOT NULL,
+    UNIQUE (workspace_id, key)
+) STRICT;
+CREATE INDEX gateway_mails_of_a_day ON gateway_mails (workspace_id, audience, at);
+CREATE INDEX gateway_mails_to ON gateway_mails (recipient_hash, at);
+
+-- Who wants no mails from a workspace any more. One click, and it is kept whatever becomes of the workspace.
+CREATE TABLE stopped_mails (
+    workspace_id TEXT NOT NULL,
+    recipient_hash TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (workspace_id, recipient_hash)
+) STRICT, WITHOUT ROWID;

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from control_plane.gateway.app import create_gateway
 from control_plane.gateway.gateway import Gateway
+from control_plane.gateway.mailing import Mailing
 from control_plane.platform import MIGRATIONS
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from trulybot.kit import server
 from trulybot.kit.database import Database
+from trulybot.kit.letters import Letters
 from trulybot.kit.migrate import migrate
 from trulybot.kit.security import hashed
 
@@ -25,7 +27,9 @@ async def run(folder: Path, number: int) -> None:
     for each in range(number):
         await db.write(queries.add, f"w_{each}", "Acorn", f"acorn-{each}", f"acorn-{each}", "free")
         await db.write(queries.add_token, f"w_{each}", hashed(token(each)))
-    gateway = Gateway(Settings(root=folder, control=folder), db, _stay)
+    settings = Settings(root=folder, control=folder)
+    letters = Letters(lambda: "TrulyBot", lambda: settings.console)
+    gateway = Gateway(settings, db, _stay, Mailing(settings, letters, bytes(32), lambda: None))
     await server.serve_together([(create_gateway(gateway), server.listen_on_socket(folder / "g"))], asyncio.Event())
     await gateway.close()
     db.close()

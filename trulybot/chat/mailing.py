@@ -3,32 +3,25 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Connection
 
 from trulybot.chat import handover_queries, queries
 from trulybot.chat.language import language_of
 from trulybot.chat.models import Conversation, Message, Turn
 from trulybot.kit import jobs, outbox
+from trulybot.kit.answer_letter import LANGUAGES, Answered, Language, subject_and_text
 from trulybot.kit.clock import MINUTE, now
 from trulybot.kit.database import Database
 from trulybot.kit.emails import normal_email
+from trulybot.kit.outbox import Source
 from trulybot.leads import capture_queries
 from trulybot.preferences.current import Choices
 from trulybot.visitors import queries as visitor_queries
 
 MAILING = "mail what a visitor missed"
 WAIT = 3 * MINUTE
-
-_SUBJECT = {
-    "en": "{bot}: an answer to your question",
-    "es": "{bot}: una respuesta a su pregunta",
-    "devanagari": "{bot}: आपके सवाल का जवाब",
-}
-_BODY = {
-    "en": "You asked: “{question}”\n\n{said}\n\nTo go on, come back to {page}\n",
-    "es": "Usted preguntó: «{question}»\n\n{said}\n\nPara continuar, vuelva a {page}\n",
-    "devanagari": "आपने पूछा था: “{question}”\n\n{said}\n\nआगे बात करने के लिए यहाँ लौटें: {page}\n",
-}
+ASKED_THERE = "They asked in this conversation, where this address is known, and a person answered."
 
 
 @dataclass(frozen=True)
@@ -81,23 +74,33 @@ def _mail(connection: Connection, conversation_id: str, bot: str, address: str) 
     if not missed or not recipient or not turns:
         return
     language = _language(turns)
+    answered = Answered(
+        bot=bot,
+        question=_asked(turns, missed[0]),
+        said="\n\n".join(_said(message) for message in missed),
+        page=next((turn.page for turn in reversed(turns) if turn.page), None) or f"{address}/chat",
+    )
+    subject, words = subject_and_text(answered, language)
     outbox.send(
         connection,
         key=f"{_key(conversation_id)}{missed[-1].id}",
         to=recipient,
-        subject=_SUBJECT[language].format(bot=bot),
-        text=_BODY[language].format(
-            question=_asked(turns, missed[0]),
-            said="\n\n".join(_said(message) for message in missed),
-            page=next((turn.page for turn in reversed(turns) if turn.page), None) or f"{address}/chat",
-        ),
+        subject=subject,
+        text=words,
+        source=Source("answer", language, msgspec.structs.asdict(answered), _consent(connection, conversation)),
     )
     handover_queries.note_mailed(connection, conversation_id, missed[-1].id)
 
 
-def _language(turns: Sequence[Turn]) -> str:
-    language = language_of(" ".join(turn.question for turn in turns))
-    return language if language in _BODY else "en"
+def _consent(connection: Connection, conversation: Conversation) -> str:
+    """In the words they agreed to, where the owner’s form has some."""
+    captures = capture_queries.captures_by(connection, conversation.id, conversation.visitor_id)
+    return next((capture.consent for capture in captures if capture.consent), ASKED_THERE)
+
+
+def _language(turns: Sequence[Turn]) -> Language:
+    found = language_of(" ".join(turn.question for turn in turns))
+    return next((language for language in LANGUAGES if language == found), "en")
 
 
 def _asked(turns: Sequence[Turn], message: Message) -> str:

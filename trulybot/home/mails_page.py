@@ -99,6 +99,7 @@ def _send_trial(connection: Connection, email: str, letter: Letter, actor: Actor
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
+        source=letter.source,
     )
     record(connection, actor, N_("Sent a trial mail"), email)
 

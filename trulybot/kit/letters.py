@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from trulybot.kit import reader, texts, times, words
+from trulybot.kit.outbox import Source
 from trulybot.kit.pages import TEMPLATES
 from trulybot.kit.reader import ANYONE, Reader
 
@@ -22,6 +23,7 @@ class Letter(msgspec.Struct, frozen=True):
     subject: str
     text: str
     html: str
+    source: Source
 
 
 class Letters:
@@ -39,17 +41,19 @@ class Letters:
         """The mail of this name, in the language of whom it is for."""
         before = reader.current.set(to)
         try:
-            return self._write(name, to, {"workspace": self._workspace(), "address": self._address(), **context})
+            return self._write(name, to, context)
         finally:
             reader.current.reset(before)
 
-    def _write(self, name: str, to: Reader, given: dict[str, object]) -> Letter:
+    def _write(self, name: str, to: Reader, context: dict[str, object]) -> Letter:
+        given = {"workspace": self._workspace(), "address": self._address(), **context}
         template = self._environment.get_template(f"shared/mail/{name}.txt")
-        context = template.new_context(given)
-        subject, text = (_joined(template.blocks[block](context)) for block in ("subject", "text"))
+        values = template.new_context(given)
+        subject, text = (_joined(template.blocks[block](values)) for block in ("subject", "text"))
         frame = self._environment.get_template("shared/mail/letter.html")
         html = frame.render({**given, "paragraphs": words.paragraphs(text), "language": to.language})
-        return Letter(" ".join(subject.split()), text, html)
+        source = Source(name, to.language, msgspec.to_builtins(context))
+        return Letter(" ".join(subject.split()), text, html, source)
 
     @cached_property
     def _environment(self) -> "Environment":

@@ -23,15 +23,30 @@ LONGEST_FAULT = 300
 
 State = Literal["waiting", "sent", "failed", "kept"]
 
-_COLUMNS = "id, name, recipient, reply_to, subject, text, html, state, attempts, fault, created_at, settled_at"
+_COLUMNS = (
+    "id, name, recipient, reply_to, subject, text, html, state, attempts, fault, created_at, settled_at, source, "
+    "from_name, stop"
+)
 
 
 class WrongAddress(Unprocessable):
     """Nobody can be written to at this address."""
 
 
+class Source(msgspec.Struct, frozen=True):
+    """The template a mail was made of, and with what; and what a lead agreed to, where it is for one."""
+
+    template: str
+    language: str
+    given: dict[str, Any]
+    consent: str = ""
+
+
 class Mail(msgspec.Struct, frozen=True):
-    """`kept`: there was no mail server when it was due. `settled_at` is when it came to its end."""
+    """`kept`: there was no mail server when it was due. `settled_at` is when it came to its end.
+
+    `source` is a Source in JSON.
+    """
 
     id: int
     name: str
@@ -45,6 +60,9 @@ class Mail(msgspec.Struct, frozen=True):
     fault: str
     created_at: int
     settled_at: int | None
+    source: str | None = None
+    from_name: str | None = None
+    stop: str | None = None
 
 
 def send(
@@ -56,6 +74,9 @@ def send(
     text: str,
     html: str | None = None,
     reply_to: str | None = None,
+    source: Source | None = None,
+    from_name: str | None = None,
+    stop: str | None = None,
 ) -> bool:
     """Write a mail to be sent as soon as this transaction is on disk; False where one with this key was written before.
 
@@ -69,6 +90,9 @@ def send(
         "subject": on_one_line(subject)[:LONGEST_SUBJECT],
         "text": text[:LONGEST_TEXT],
         "html": html if html is None or len(html) <= LONGEST_TEXT else None,
+        "source": msgspec.json.encode(source).decode() if source else None,
+        "from_name": on_one_line(from_name)[:LONGEST_SUBJECT] if from_name else None,
+        "stop": stop,
         "now": now(),
     }
     mail_id = connection.execute(_sql(_ADD), mail).scalar()
@@ -142,8 +166,8 @@ def on_one_line(typed: str) -> str:
 _sql = text  # `text` is a mail's too
 
 _ADD = """
-    INSERT INTO mails (key, name, recipient, reply_to, subject, text, html, created_at)
-    VALUES (:key, :name, :recipient, :reply_to, :subject, :text, :html, :now)
+    INSERT INTO mails (key, name, recipient, reply_to, subject, text, html, source, from_name, stop, created_at)
+    VALUES (:key, :name, :recipient, :reply_to, :subject, :text, :html, :source, :from_name, :stop, :now)
     ON CONFLICT (key) DO NOTHING RETURNING id
 """
 

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from trulybot import contract
 from trulybot.kit import outbox
 from trulybot.kit.backoff import wait_after
 from trulybot.kit.clock import as_datetime, now
 from trulybot.kit.database import Database
+from trulybot.kit.gateway import Gateway, NotReached
 from trulybot.kit.jobs import Handler
 from trulybot.kit.mail_server import Encryption, MailServer
-from trulybot.kit.outbox import Mail
+from trulybot.kit.outbox import Mail, Source
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP as Connection
@@ -54,23 +56,28 @@ class Never(msgspec.Struct, frozen=True):
 Outcome = Taken | NotNow | Never
 
 
+class _Problem(msgspec.Struct):
+    detail: str = ""
+
+
 @dataclass(frozen=True)
 class Postman:
-    """`server` is None where the operator configured none: then mails are kept."""
+    """Without a `server` mails are kept. A hosted workspace has the gateway in its place."""
 
     db: Database
     server: MailServer | None
     seconds: float = SECONDS
+    gateway: Gateway | None = None
 
     async def send(self, key: str) -> None:
         """The job; `key` is the mail's id. Cut off after the server took it, it sends it again under the same name."""
         mail = await self.db.read(outbox.mail, int(key))
         if mail is None or mail.state != "waiting":
             return
-        if self.server is None:
+        outcome = await self._handed_over(mail)
+        if outcome is None:
             await self.db.write(outbox.settle, mail.id, "kept")
             return
-        outcome = await handed_to(self.server, mail, self.seconds)
         wait = wait_after(mail.attempts + 1)
         if isinstance(outcome, Taken):
             await self.db.write(outbox.settle, mail.id, "sent")
@@ -84,9 +91,14 @@ class Postman:
         """The job of each day."""
         await self.db.write(outbox.clear)
 
+    async def _handed_over(self, mail: Mail) -> Outcome | None:
+        if self.gateway:
+            return await handed_through(self.gateway, mail)
+        return await handed_to(self.server, mail, self.seconds) if self.server else None
 
-def mail_tasks(db: Database, server: MailServer | None) -> dict[str, Handler]:
-    postman = Postman(db, server)
+
+def mail_tasks(db: Database, server: MailServer | None, gateway: Gateway | None = None) -> dict[str, Handler]:
+    postman = Postman(db, server, gateway=gateway)
     return {outbox.SENDING: postman.send, outbox.CLEARING: postman.clear}
 
 
@@ -113,6 +125,30 @@ async def handed_to(server: MailServer, mail: Mail, seconds: float = SECONDS) ->
     except Exception as error:
         return NotNow(_said(error))
     return Taken()
+
+
+async def handed_through(gateway: Gateway, mail: Mail) -> Outcome:
+    """What the gateway says to one mail: it makes it anew, from the template it is of, and sends that."""
+    if mail.source is None:
+        return Never("A hosted workspace does not send this kind of mail.")
+    source = msgspec.json.decode(mail.source, type=Source)
+    wish = contract.Mail(
+        key=mail.name,
+        template=source.template,
+        language=source.language,
+        given=source.given,
+        to=mail.recipient,
+        reply_to=mail.reply_to,
+        consent=source.consent,
+    )
+    try:
+        answer = await gateway.tell("/mail", wish)
+    except NotReached:
+        return NotNow("The platform’s mail service is out of reach.")
+    if answer.is_good:
+        return Taken()
+    said = f"{answer.status} {_detail(answer.body)}"
+    return NotNow(said) if answer.status in (401, 429) or answer.status >= 500 else Never(said)
 
 
 async def fault_of(server: MailServer, seconds: float = SECONDS) -> str | None:
@@ -154,11 +190,14 @@ def _message(mail: Mail, server: MailServer) -> EmailMessage:
 
     sender = server.sender
     message = EmailMessage(policy=SMTP if mail.recipient.isascii() else SMTPUTF8)
-    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["From"] = Address(mail.from_name or sender.name, addr_spec=sender.address)
     message["To"] = Address(addr_spec=mail.recipient) if mail.recipient.isascii() else mail.recipient
     if mail.reply_to and mail.reply_to.isascii():
         message["Reply-To"] = Address(addr_spec=mail.reply_to)
     message["Subject"] = mail.subject
+    if mail.stop:  # RFC 8058: mail programs offer it as one click
+        message["List-Unsubscribe"] = f"<{mail.stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Date"] = format_datetime(as_datetime(mail.created_at))
     message["Message-ID"] = f"<{mail.name}@{sender.address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence is answered to it
@@ -167,6 +206,13 @@ def _message(mail: Mail, server: MailServer) -> EmailMessage:
         message.add_alternative(mail.html, subtype="html")
         message.set_boundary(f"={mail.name}")
     return message
+
+
+def _detail(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=_Problem).detail
+    except msgspec.MsgspecError:
+        return ""
 
 
 def _by_code(code: int, words: str) -> Outcome:

@@ -64,6 +64,7 @@ class Delivering:
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
+            source=letter.source,
         )
 
     async def _sent(self, hook: Webhook, delivery: Delivery) -> Taken | Failure:

@@ -116,6 +116,7 @@ def _write_mails(connection: Connection, told: _Told, mails: list[tuple[Watcher,
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
+            source=letter.source,
             reply_to=told.lead.email,
         )
 

@@ -10,6 +10,7 @@ import pytest
 
 from control_plane.gateway.app import HOST, create_gateway
 from control_plane.gateway.gateway import Gateway
+from control_plane.gateway.mailing import Mailing
 from control_plane.platform import MIGRATIONS
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
@@ -18,10 +19,12 @@ from tests.web_clients import OPEN
 from tests.web_site import Site, web_site
 from trulybot.kit.database import Database
 from trulybot.kit.gateway import Gateway as WayOut
+from trulybot.kit.letters import Letters
 from trulybot.kit.migrate import migrate
 from trulybot.kit.security import hashed
 
 ACORN, BIRCH = "w_acorn", "w_birch"
+KEY = bytes(32)
 
 
 @dataclass
@@ -58,7 +61,8 @@ def asleep() -> Asleep:
 
 @pytest.fixture
 async def gateway(settings: Settings, db: Database, asleep: Asleep) -> AsyncIterator[Gateway]:
-    gateway = Gateway(settings, db, asleep, reach=OPEN)
+    letters = Letters(lambda: "TrulyBot", lambda: settings.console)
+    gateway = Gateway(settings, db, asleep, Mailing(settings, letters, KEY, lambda: None), reach=OPEN)
     yield gateway
     await gateway.close()
 

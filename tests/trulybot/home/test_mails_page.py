@@ -1,6 +1,7 @@
 import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -21,8 +22,8 @@ async def listed(mira: Browser, state: str) -> str:
     return page.text
 
 
-def write(connection: Connection, /, key: str, **more: str) -> int:
-    given = {"to": "visitor@oak.example", "subject": f"About {key}", "text": "Hello", **more}
+def write(connection: Connection, /, key: str, **more: Any) -> int:
+    given: dict[str, Any] = {"to": "visitor@oak.example", "subject": f"About {key}", "text": "Hello", **more}
     outbox.send(connection, key=key, **given)
     return outbox.mails(connection, 1)[0].id
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from sqlalchemy import Connection
 
@@ -7,7 +9,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.outbox import KEPT_FOR, LONGEST_SUBJECT, Mail, WrongAddress
 
 
-def sent(connection: Connection, /, key: str = "a", **more: str) -> Mail:
+def sent(connection: Connection, /, key: str = "a", **more: Any) -> Mail:
     outbox.send(connection, **{"key": key, "to": "mira@acorn.example", "subject": "Hello", "text": "Hi", **more})
     return outbox.mails(connection, 1)[0]
 

@@ -3,6 +3,7 @@ import ssl
 from collections.abc import AsyncIterator
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -28,8 +29,8 @@ async def office() -> AsyncIterator[PostOffice]:
         yield office
 
 
-async def written(db: Database, **more: str) -> int:
-    given = {"key": "a", "to": "mira@acorn.example", "subject": "Hello", "text": "Hi", **more}
+async def written(db: Database, **more: Any) -> int:
+    given: dict[str, Any] = {"key": "a", "to": "mira@acorn.example", "subject": "Hello", "text": "Hi", **more}
     await db.write(lambda connection: outbox.send(connection, **given))
     return (await db.read(outbox.mails, 1))[0].id
 
