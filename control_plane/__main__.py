@@ -88,6 +88,16 @@ def doctor(settings: Settings) -> None:
     sys.exit(code)
 
 
+@commands.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True, help="Port, if it is free.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Where the demo keeps its platform.")
+def demo(port: int, folder: Path | None) -> None:
+    """Serve a platform with two workspaces and their mails. No key, no network, no Docker."""
+    from control_plane.demo.running import run
+
+    run(port, folder)
+
+
 @commands.group()
 def workspaces() -> None:
     """The workspaces of this platform, by their slugs."""

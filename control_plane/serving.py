@@ -1,6 +1,9 @@
 """`trulybot-control serve`: one process, three applications, each on its own socket."""
 
 import asyncio
+from socket import socket
+
+from litestar import Litestar
 
 from control_plane.app import create_app
 from control_plane.edge.app import create_doorman
@@ -17,8 +20,9 @@ def serve_platform(settings: Settings) -> None:
         asyncio.run(_serve(settings))
 
 
-async def _serve(settings: Settings) -> None:
-    platform = Platform.open(settings)
+async def serve_all(platform: Platform, *more: tuple[Litestar, socket]) -> None:
+    """Our three applications and `more`, until a signal says stop."""
+    settings = platform.settings
     settings.edge.mkdir(mode=0o700, exist_ok=True)
     platform.folders.gateway.mkdir(mode=0o755, exist_ok=True)
     await server.serve_together(
@@ -26,6 +30,11 @@ async def _serve(settings: Settings) -> None:
             (create_app(platform), server.listen_on_socket(settings.web_socket)),
             (create_doorman(settings, platform.doorman), server.listen_on_socket(settings.doorman_socket)),
             (create_gateway(platform.gateway), server.listen_on_socket(platform.folders.gateway_socket)),
+            *more,
         ],
         platform.stopping,
     )
+
+
+async def _serve(settings: Settings) -> None:
+    await serve_all(Platform.open(settings))

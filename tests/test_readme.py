@@ -16,6 +16,7 @@ LONGEST = 145
 
 COMMANDS = (
     "pip install uv && uv run trulybot demo",
+    "pip install uv && uv run trulybot-control demo",
     "pip install uv && uv run pytest",
     "docker compose up",
 )

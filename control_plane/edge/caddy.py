@@ -32,7 +32,7 @@ def configuration(settings: Settings, ports: Ports, issuer: Json | None = None) 
     tls = {} if settings.is_local else {"tls": _certificates(settings, ports, issuer or {"module": "acme"})}
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
-        "logging": {"logs": {"default": {"level": "WARN", "exclude": QUOTING_REQUESTS}}},
+        "logging": {"logs": {"default": {"level": "ERROR", "exclude": QUOTING_REQUESTS}}},
         "storage": {"module": "file_system", "root": str(settings.edge / "caddy")},
         "apps": {"http": {"servers": _servers(settings, ports), "grace_period": LONGEST_STOP}, **tls},
     }

@@ -1,0 +1,117 @@
+"""`trulybot-control demo` as people run it: one command, and all of it is there."""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from control_plane.demo.filling import OPERATOR, OWNER
+from trulybot.kit.server import free_port
+
+PATIENCE = 30  # seconds; only ever waited out by a test that fails
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="d"))
+    yield made
+    shutil.rmtree(made)
+
+
+class Demo:
+    """Running when it is made; `said` is what it printed until it was ready."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port("127.0.0.1", 18700)
+        command = [sys.executable, "-m", "control_plane", "demo", "--port", str(self.port), "--folder", str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.said = ""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said += line
+            if "Stop with Ctrl-C" in line:
+                return
+        raise AssertionError(f"It ended: {self.said}")
+
+    def ask(self, slug: str, question: str) -> str:
+        asked = self.request("POST", f"{slug}.localhost", "/api/chat", json={"question": question})
+        assert asked.status_code == 200, asked.text
+        answer: str = asked.json()["answer"]
+        return answer
+
+    def request(self, method: str, host: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"Host": f"{host}:{self.port}"}
+        return httpx.request(method, f"http://127.0.0.1:{self.port}{path}", headers=headers, timeout=60, **more)
+
+    def end(self) -> str:
+        """As Ctrl-C does; what else it said."""
+        self.process.send_signal(signal.SIGINT)
+        rest, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0
+        return rest
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> Iterator[Demo]:
+    demo = Demo(folder)
+    yield demo
+    if demo.process.poll() is None:
+        demo.end()
+
+
+def test_each_workspace_answers_from_its_own_documents(demo: Demo) -> None:
+    assert "five working days" in demo.ask("acorn", "When does the refund arrive?")
+    assert "32 euros a day" in demo.ask("birch", "What does an electric bicycle cost?")
+    assert "32 euros" not in demo.ask("acorn", "What does an electric bicycle cost?")
+
+
+@pytest.mark.parametrize("email", [OWNER, OPERATOR])
+def test_the_password_it_prints_signs_both_people_in(demo: Demo, email: str) -> None:
+    [password] = re.findall(r"Password +(\S+)", demo.said)
+    assert _sign_in(demo, email, password) == 204
+    assert _sign_in(demo, email, "wrong") == 401
+
+
+def test_mails_arrive_on_a_page(demo: Demo) -> None:
+    assert "No mails yet" in demo.request("GET", "mail.localhost", "/").text
+    asked = demo.request("POST", "app.localhost", "/api/auth/forgotten-password", json={"email": OWNER})
+    assert asked.status_code == 202, asked.text
+    until = time.monotonic() + PATIENCE
+    while OWNER not in (page := demo.request("GET", "mail.localhost", "/").text) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert f'href="http://app.localhost:{demo.port}/' in page
+
+
+def test_it_leaves_no_process_behind_and_finds_all_again(demo: Demo, folder: Path) -> None:
+    rest = demo.end()
+    assert "Traceback" not in demo.said + rest
+    assert [one.pid for one in psutil.process_iter() if str(folder) in _command(one)] == []
+    again = Demo(folder)
+    try:
+        assert "passages" in demo.said
+        assert "passages" not in again.said
+        assert "five working days" in again.ask("acorn", "When does the refund arrive?")
+    finally:
+        again.end()
+
+
+def _sign_in(demo: Demo, email: str, password: str) -> int:
+    typed = {"email": email, "password": password}
+    return demo.request("POST", "app.localhost", "/api/auth/sign-in", json=typed).status_code
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
