@@ -10,6 +10,8 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from control_plane.accounts.routes import accounts
+from control_plane.console.pages import console_pages
+from control_plane.console.workspace_pages import workspace_pages
 from control_plane.gateway.stopping import stopping_pages
 from control_plane.platform import NAME, Platform
 from trulybot import __version__
@@ -34,6 +36,8 @@ def create_app(platform: Platform) -> Litestar:
             api_pages(),
             accounts(),
             stopping_pages(),
+            console_pages(),
+            workspace_pages(),
         ],
         dependencies=_dependencies(platform, pages),
         before_request=access.admit,
@@ -57,6 +61,9 @@ def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
         "limits": platform.limits,
         "letters": platform.letters,
         "workers": platform.workers,
+        "folders": platform.folders,
+        "converging": platform.converging,
+        "passes_key": platform.passes_key,
         "pages": pages,
         "mails_key": platform.mails_key,
     }
