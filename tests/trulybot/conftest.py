@@ -2,23 +2,26 @@
 
 import asyncio
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from litestar import Litestar
 from sqlalchemy import Connection, text
 
 from tests.cast import MIRA, PASSWORD, TEAM, Browser
 from trulybot.account import api_keys, first_run, queries, sessions
 from trulybot.account.models import Arrival
-from trulybot.app import create_app
+from trulybot.app import Application
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.migrate import migrate
 from trulybot.kit.ranks import Rank
 from trulybot.settings import Settings
-from trulybot.workspace import MIGRATIONS, written
+from trulybot.workspace import MIGRATIONS, Workspace, written
+
+# By the largest upload. To register the routes takes most of a start, and nothing of a workspace is in them.
+IDLE: defaultdict[int, list[Application]] = defaultdict(list)
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def app(settings: Settings, migrated: Path) -> AsyncIterator[Litestar]:
+async def app(settings: Settings, migrated: Path) -> AsyncIterator[Application]:
     if not settings.database.exists():
         settings.data.mkdir(exist_ok=True)
         shutil.copy(migrated, settings.database)
@@ -44,8 +47,11 @@ async def app(settings: Settings, migrated: Path) -> AsyncIterator[Litestar]:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Litestar]:
-    app = create_app(settings)
+async def running(settings: Settings) -> AsyncIterator[Application]:
+    workspace = Workspace.open(settings)
+    idle = IDLE[settings.max_file_bytes]
+    app = idle.pop() if idle else Application(settings.max_file_bytes)
+    app.answer_for(workspace)
     over = asyncio.Event()
     ready: asyncio.Queue[None] = asyncio.Queue()
     living = asyncio.create_task(_live(app, ready, over))
@@ -55,21 +61,22 @@ async def running(settings: Settings) -> AsyncIterator[Litestar]:
     finally:
         over.set()
         await living
+        idle.append(app)
 
 
 @pytest.fixture
-async def charlie(app: Litestar) -> AsyncIterator[Browser]:
+async def charlie(app: Application) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield browser
 
 
 @pytest.fixture
-def first_link(app: Litestar, settings: Settings) -> str:
+def first_link(app: Application, settings: Settings) -> str:
     return written(settings, first_run.sign_in_link, "")
 
 
 @pytest.fixture
-async def mira(app: Litestar, first_link: str) -> AsyncIterator[Browser]:
+async def mira(app: Application, first_link: str) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         await browser.submit(first_link, email=MIRA, password=PASSWORD)
         assert await browser.is_signed_in()
@@ -77,26 +84,26 @@ async def mira(app: Litestar, first_link: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def robin(app: Litestar, settings: Settings) -> AsyncIterator[Browser]:
+async def robin(app: Application, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as program:
         program.headers["authorization"] = "Bearer " + written(settings, api_keys.create, "robin")
         yield program
 
 
 @pytest.fixture
-async def asha(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+async def asha(app: Application, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield signed_in(browser, settings, "admin")
 
 
 @pytest.fixture
-async def gopal(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+async def gopal(app: Application, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield signed_in(browser, settings, "agent")
 
 
 @pytest.fixture
-async def vera(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+async def vera(app: Application, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield signed_in(browser, settings, "viewer")
 
@@ -128,7 +135,7 @@ def _session(connection: Connection, email: str, rank: Rank) -> str:
     return sessions.begin(connection, staff.id, Arrival())
 
 
-async def _live(app: Litestar, ready: asyncio.Queue[None], over: asyncio.Event) -> None:
+async def _live(app: Application, ready: asyncio.Queue[None], over: asyncio.Event) -> None:
     """In one task from beginning to end: fixtures are set up and torn down in different ones."""
     async with app.lifespan():
         ready.put_nowait(None)

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from litestar import Litestar
 from sqlalchemy import Connection, text
 
 from tests.cast import ADDRESS, Browser
 from tests.trulybot.chat.knowing import let_gaps_be_tried, teach
 from tests.trulybot.chat.test_curated import ask
+from trulybot.app import Application
 from trulybot.knowledge import curated
 from trulybot.knowledge.sources import KEPT_BACK
 from trulybot.settings import Settings
@@ -41,7 +41,7 @@ async def test_a_written_answer_is_given_and_a_changed_one_in_its_place(mira: Br
 
 
 async def test_a_deleted_answer_is_given_no_more_until_it_is_brought_back(
-    app: Litestar, mira: Browser, charlie: Browser, settings: Settings
+    app: Application, mira: Browser, charlie: Browser, settings: Settings
 ) -> None:
     path, csrf = await write(mira), await mira.csrf()
     gone = await mira.submit(f"{path}/deletion", csrf=csrf)
