@@ -35,6 +35,7 @@ from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.health import up
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.rim import Rim
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 from trulybot.knowledge.adding_pages import adding_pages
@@ -104,8 +105,7 @@ class Application(Litestar):
         self.pages = Pages(lambda request: _page_context(request, self.workspace))
         super().__init__(
             route_handlers=[
-                up,
-                static_file,
+                Routes(up, static_file),
                 api_pages(),
                 account(),
                 choosing(),

@@ -1,6 +1,6 @@
 """Signing in for programs; the pages are in the other files of routes here."""
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -22,6 +22,7 @@ from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 
 
 @post("/api/auth/sign-in", opt=open_to("anyone", SIGNING_IN), status_code=204)
@@ -50,7 +51,7 @@ async def profile(request: AnyRequest) -> Profile:
     return Profile(principal.name, role, principal.role, principal.csrf)
 
 
-def account() -> Router:
+def account() -> Routes:
     arriving = [pages.arrive, pages.use_link, pages.sign_in_page, pages.sign_in, pages.second_step, pages.sign_out]
     own = [
         forgotten_pages.forgotten_page,
@@ -82,4 +83,4 @@ def account() -> Router:
         audit_pages.audit_page,
         audit_pages.export,
     ]
-    return Router("/", route_handlers=[sign_in, sign_out, profile, *arriving, *own, *everybodys])
+    return Routes(sign_in, sign_out, profile, *arriving, *own, *everybodys)
