@@ -4,9 +4,11 @@ import pytest
 
 from tests.acorn import FOREIGN, REFUNDED
 from tests.cast import Browser
+from tests.trulybot.chat.knowing import let_gaps_be_tried
 from tests.trulybot.chat.test_answer_pages import PARCEL, PICK_UP, write
 from tests.trulybot.chat.test_curated import ask
 from tests.trulybot.test_ranks import everything
+from trulybot.app import Application
 from trulybot.settings import Settings
 
 
@@ -33,8 +35,11 @@ async def test_what_is_no_question_is_not_searched_for(mira: Browser) -> None:
     assert "so they were not searched" in await attempt(mira, "Hello")
 
 
-async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(mira: Browser, charlie: Browser) -> None:
+async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(
+    app: Application, mira: Browser, charlie: Browser, settings: Settings
+) -> None:
     await write(mira)
+    await let_gaps_be_tried(app, settings)
     own = await attempt(mira, PARCEL)
     assert PICK_UP in own and "One of your own answers" in own and "the same words" in own
     await ask(charlie, REFUNDED)
@@ -42,8 +47,9 @@ async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(mira: Br
     assert "Quoted from your documents." in await attempt(mira, REFUNDED, anew="on")
 
 
-async def test_nothing_is_kept(mira: Browser, charlie: Browser, settings: Settings) -> None:
+async def test_nothing_is_kept(app: Application, mira: Browser, charlie: Browser, settings: Settings) -> None:
     await write(mira)
+    await let_gaps_be_tried(app, settings)
     await ask(charlie, REFUNDED)
     before = everything(settings.database)
     for question in (REFUNDED, FOREIGN, PARCEL, "I want to talk to a person", "Thanks"):
