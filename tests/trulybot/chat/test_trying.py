@@ -4,11 +4,10 @@ import pytest
 
 from tests.acorn import FOREIGN, REFUNDED
 from tests.cast import Browser
-from tests.trulybot.chat.knowing import let_gaps_be_tried
 from tests.trulybot.chat.test_answer_pages import PARCEL, PICK_UP, write
 from tests.trulybot.chat.test_curated import ask
+from tests.trulybot.idle import idle
 from tests.trulybot.test_ranks import everything
-from trulybot.app import Application
 from trulybot.settings import Settings
 
 
@@ -36,10 +35,10 @@ async def test_what_is_no_question_is_not_searched_for(mira: Browser) -> None:
 
 
 async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(
-    app: Application, mira: Browser, charlie: Browser, settings: Settings
+    mira: Browser, charlie: Browser, settings: Settings
 ) -> None:
     await write(mira)
-    await let_gaps_be_tried(app, settings)
+    await idle(settings)
     own = await attempt(mira, PARCEL)
     assert PICK_UP in own and "One of your own answers" in own and "the same words" in own
     await ask(charlie, REFUNDED)
@@ -47,9 +46,9 @@ async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(
     assert "Quoted from your documents." in await attempt(mira, REFUNDED, anew="on")
 
 
-async def test_nothing_is_kept(app: Application, mira: Browser, charlie: Browser, settings: Settings) -> None:
+async def test_nothing_is_kept(mira: Browser, charlie: Browser, settings: Settings) -> None:
     await write(mira)
-    await let_gaps_be_tried(app, settings)
+    await idle(settings)
     await ask(charlie, REFUNDED)
     before = everything(settings.database)
     for question in (REFUNDED, FOREIGN, PARCEL, "I want to talk to a person", "Thanks"):
