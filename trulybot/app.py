@@ -202,7 +202,6 @@ def _state(workspace: Workspace, pages: Pages) -> dict[str, Any]:
         "limits": workspace.limits,
         "authenticate": workspace.authenticate,
         "pages": pages,
-        "has_mail": workspace.settings.mail_server is not None,
     }
 
 
@@ -210,7 +209,8 @@ def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object
     principal = access.principal_of(request)
     is_person = principal is not None and not principal.is_program
     unread = workspace.db.glance(inbox_queries.unread, principal.id) if principal and is_person else 0
-    return {"workspace": workspace.choices.last.bot_name, "unread": unread}
+    has_mail = workspace.settings.mail_server is not None
+    return {"workspace": workspace.choices.last.bot_name, "unread": unread, "has_mail": has_mail}
 
 
 def _refuse(request: AnyRequest, error: Exception) -> Response[Any]:

@@ -47,6 +47,7 @@ async def mails_page(
         request,
         mails=shown,
         server=mail_server,
+        here=f"{PATH}?before={before}" if before else PATH,
         newer=PATH if before else None,
         older=f"{PATH}?before={shown[-1].id}" if len(found) > PAGE else None,
         notice=_("Wrote a trial mail to you. Its line below says what became of it.") if tried else None,

@@ -42,6 +42,7 @@ async def test_without_a_mail_server_no_invitation_is_mailed(mira: Browser, sett
 async def test_a_new_address_counts_once_its_mail_was_opened(mailed: Mailed) -> None:
     mira, charlie, office, _ = mailed
     csrf = await mira.csrf()
+    assert "A link is mailed to it." in (await mira.get("/account")).text
     asked = await mira.submit("/account/address", csrf=csrf, email=NEW, address_password=PASSWORD)
     assert asked.headers["location"] == "/account?said=address-asked"
     assert "on its way to the new address" in (await mira.get(asked.headers["location"])).text
