@@ -28,7 +28,7 @@ BODY_BYTES = 100_000
 
 def create_app(platform: Platform) -> Litestar:
     """Its lifespan is the platform's."""
-    pages = Pages(lambda _: {"workspace": NAME})
+    pages = Pages(lambda _: {"workspace": NAME, "has_mail": True})
     app = Application(
         route_handlers=[
             up,

@@ -2,12 +2,11 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
-from litestar.datastructures import State
 from litestar.di import Provide
 
 from trulybot import __version__
@@ -30,10 +29,10 @@ from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.application import Application
 from trulybot.kit.health import up
-from trulybot.kit.idling import Activity
 from trulybot.kit.pages import AnyRequest, Pages, static_file
 from trulybot.kit.refusing import answer_refused
 from trulybot.kit.rim import Rim
+from trulybot.kit.routes import Routes
 from trulybot.knowledge.adding_pages import adding_pages
 from trulybot.knowledge.answer_pages import answer_pages
 from trulybot.knowledge.answer_routes import curating
@@ -60,77 +59,131 @@ from trulybot.workspace import Workspace
 
 BODY_BYTES = 1_000_000  # of a request that is not an upload
 
+# What handlers may ask for, by the name of their parameter.
+PARTS: dict[str, Callable[[Workspace], Any]] = {
+    "settings": lambda workspace: workspace.settings,
+    "address": lambda workspace: workspace.address(),
+    "hosting": lambda workspace: workspace.hosting,
+    "arriving": lambda workspace: workspace.arriving,
+    "db": lambda workspace: workspace.db,
+    "limits": lambda workspace: workspace.limits,
+    "choices": lambda workspace: workspace.choices,
+    "shelf": lambda workspace: workspace.shelf,
+    "library": lambda workspace: workspace.library,
+    "workers": lambda workspace: workspace.workers,
+    "leads": lambda workspace: workspace.leads,
+    "sites": lambda workspace: workspace.sites,
+    "visitors": lambda workspace: workspace.visitors,
+    "chat": lambda workspace: workspace.chat,
+    "watching": lambda workspace: workspace.watching,
+    "widget": lambda workspace: workspace.widget,
+    "drafts": lambda workspace: workspace.drafts,
+    "seen": lambda workspace: workspace.seen,
+    "writer": lambda workspace: workspace.writer,
+    "provider": lambda workspace: workspace.writer.provider,
+    "model": lambda workspace: workspace.writer.model,
+    "moderator": lambda workspace: workspace.writer.moderator,
+    "letters": lambda workspace: workspace.letters,
+    "mail_server": lambda workspace: workspace.settings.mail_server,
+    "telling": lambda workspace: workspace.telling,
+}
+
 
 class WorkspaceApplication(Application):
-    """Visitors’ routes may be called from the pages of other sites, if the owner allows those."""
+    """Nothing of a workspace is in its routes, so that they can answer for another one once they are registered.
 
-    cors: Cors
-    activity: Activity
+    Into a hosted one people come from the console, so it has other routes for that.
+    """
+
+    workspace: Workspace
+
+    def __init__(self, max_file_bytes: int, *, is_hosted: bool) -> None:
+        self.pages = Pages(lambda request: _page_context(request, self.workspace))
+        super().__init__(
+            route_handlers=[
+                Routes(up, static_file),
+                api_pages(),
+                hosted_account() if is_hosted else account(),
+                choosing(),
+                knowledge(max_file_bytes),
+                passage_routes(),
+                curating(),
+                taking_leads(),
+                visiting(),
+                answering_visitors(),
+                conversing(),
+                handing_over(),
+                embedding(),
+                trying_drafts(),
+                home_page(),
+                settings_page(),
+                widget_pages(),
+                preview_pages(),
+                source_pages(),
+                trying_pages(),
+                adding_pages(max_file_bytes),
+                passage_pages(),
+                answer_pages(),
+                answer_table_pages(),
+                gap_pages(),
+                gap_answering(),
+                mail_pages(),
+                list_pages(),
+                one_lead_pages(),
+                merging_pages(),
+                deleted_pages(),
+                lead_settings_pages(),
+                lead_form_pages(),
+                conversation_pages(),
+                answering_from_inbox(),
+                chat_pages(),
+            ],
+            dependencies=self._dependencies(),
+            before_request=access.admit,
+            exception_handlers={Exception: answer_refused},
+            lifespan=[self._running],
+            request_max_body_size=BODY_BYTES,
+            logging_config=None,
+            openapi_config=api_description("TrulyBot", __version__),
+        )
+        self.cors = Cors(self, lambda site: self.workspace.sites.allow(site))
+        access.assert_declared(self)
+
+    def answer_for(self, workspace: Workspace) -> None:
+        """Be the application of this workspace, and no longer of the one before it."""
+        settings, hosting = workspace.settings, workspace.hosting
+        self.workspace = workspace
+        self.rim = Rim(hosting or settings.hosts, settings.trusted_proxies, only_named=hosting is not None)
+        self.state.update(_state(workspace, self.pages))
+        tempfile.tempdir = str(settings.temporary)  # uploads are spooled on the data's disk, not in memory
 
     async def within_rim(self, scope: Any, receive: Any, send: Any) -> None:
-        with self.activity.of(scope):
+        """Visitors’ routes may be called from the pages of other sites, if the owner allows those."""
+        with self.workspace.activity.of(scope):
             await self.cors(scope, receive, send, super().within_rim)
 
+    def _dependencies(self) -> dict[str, Provide]:
+        giving = {name: self._giving(part) for name, part in PARTS.items()} | {"pages": lambda: self.pages}
+        return {name: Provide(give, sync_to_thread=False) for name, give in giving.items()}
 
-def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> Litestar:
+    def _giving(self, part: Callable[[Workspace], Any]) -> Callable[[], Any]:
+        return lambda: part(self.workspace)
+
+    @asynccontextmanager
+    async def _running(self, _: Litestar) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(logs.note_in_background)
+        await self.workspace.start()
+        try:
+            yield
+        finally:
+            await self.workspace.close()
+
+
+def create_app(settings: Settings, stopping: asyncio.Event | None = None) -> WorkspaceApplication:
     """The application of the workspace in `settings.data`, whose database is migrated first; raises CannotStart."""
     workspace = Workspace.open(settings, stopping)
-    tempfile.tempdir = str(settings.temporary)  # uploads are spooled on the data's disk, not in memory
-    pages = Pages(lambda request: _page_context(request, workspace))
-    app = WorkspaceApplication(
-        route_handlers=[
-            up,
-            static_file,
-            api_pages(),
-            hosted_account() if workspace.hosting else account(),
-            choosing(),
-            knowledge(settings.max_file_bytes),
-            passage_routes(),
-            curating(),
-            taking_leads(),
-            visiting(),
-            answering_visitors(),
-            conversing(),
-            handing_over(),
-            embedding(),
-            trying_drafts(),
-            home_page(),
-            settings_page(),
-            widget_pages(),
-            preview_pages(),
-            source_pages(),
-            trying_pages(),
-            adding_pages(settings.max_file_bytes),
-            passage_pages(),
-            answer_pages(),
-            answer_table_pages(),
-            gap_pages(),
-            gap_answering(),
-            mail_pages(),
-            list_pages(),
-            one_lead_pages(),
-            merging_pages(),
-            deleted_pages(),
-            lead_settings_pages(),
-            lead_form_pages(),
-            conversation_pages(),
-            answering_from_inbox(),
-            chat_pages(),
-        ],
-        dependencies=_dependencies(workspace, pages),
-        before_request=access.admit,
-        exception_handlers={Exception: answer_refused},
-        lifespan=[_running(workspace)],
-        state=State(_state(workspace, pages)),
-        request_max_body_size=BODY_BYTES,
-        logging_config=None,
-        openapi_config=api_description("TrulyBot", __version__),
-    )
-    hosting = workspace.hosting
-    app.rim = Rim(hosting or settings.hosts, settings.trusted_proxies, only_named=hosting is not None)
-    app.cors = Cors(app, workspace.sites.allow)
-    app.activity = workspace.activity
-    access.assert_declared(app)
+    app = WorkspaceApplication(settings.max_file_bytes, is_hosted=workspace.hosting is not None)
+    app.answer_for(workspace)
     return app
 
 
@@ -140,65 +193,17 @@ def _state(workspace: Workspace, pages: Pages) -> dict[str, Any]:
         "limits": workspace.limits,
         "authenticate": workspace.authenticate,
         "pages": pages,
-        "has_mail": workspace.settings.mail_server is not None,
     }
-
-
-def _dependencies(workspace: Workspace, pages: Pages) -> dict[str, Provide]:
-    """What handlers may ask for, by the name of their parameter."""
-    parts = {
-        "settings": workspace.settings,
-        "hosting": workspace.hosting,
-        "arriving": workspace.arriving,
-        "db": workspace.db,
-        "limits": workspace.limits,
-        "choices": workspace.choices,
-        "shelf": workspace.shelf,
-        "library": workspace.library,
-        "workers": workspace.workers,
-        "leads": workspace.leads,
-        "sites": workspace.sites,
-        "visitors": workspace.visitors,
-        "chat": workspace.chat,
-        "watching": workspace.watching,
-        "widget": workspace.widget,
-        "drafts": workspace.drafts,
-        "seen": workspace.seen,
-        "writer": workspace.writer,
-        "letters": workspace.letters,
-        "mail_server": workspace.settings.mail_server,
-        "telling": workspace.telling,
-        "pages": pages,
-    }
-    changing = {
-        "address": workspace.address,
-        "provider": lambda: workspace.writer.provider,
-        "model": lambda: workspace.writer.model,
-        "moderator": lambda: workspace.writer.moderator,
-    }
-    giving = {name: _giving(part) for name, part in parts.items()} | changing
-    return {name: Provide(give, sync_to_thread=False) for name, give in giving.items()}
-
-
-def _giving(part: Any) -> Any:
-    return lambda: part
-
-
-def _running(workspace: Workspace) -> Any:
-    @asynccontextmanager
-    async def running(_: Litestar) -> AsyncIterator[None]:
-        asyncio.get_running_loop().set_exception_handler(logs.note_in_background)
-        await workspace.start()
-        try:
-            yield
-        finally:
-            await workspace.close()
-
-    return running
 
 
 def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object]:
     principal = access.principal_of(request)
     is_person = principal is not None and not principal.is_program
     unread = workspace.db.glance(inbox_queries.unread, principal.id) if principal and is_person else 0
-    return {"workspace": workspace.choices.last.bot_name, "unread": unread, "hosting": workspace.hosting}
+    has_mail = workspace.settings.mail_server is not None
+    return {
+        "workspace": workspace.choices.last.bot_name,
+        "unread": unread,
+        "has_mail": has_mail,
+        "hosting": workspace.hosting,
+    }

@@ -16,7 +16,7 @@ from trulybot.knowledge import queries, sources
 from trulybot.knowledge.models import Source
 from trulybot.serving import serve_here
 from trulybot.settings import Settings, model_settings_from
-from trulybot.workspace import Workspace, written
+from trulybot.workspace import Workspace
 
 CHECKOUT = Path(__file__).parents[1]
 SUGGESTIONS = (
@@ -36,16 +36,7 @@ def run(port: int, data: Path | None) -> None:
     settings = msgspec.structs.replace(model_settings_from(), data=folder, port=server.free_port("127.0.0.1", port))
     with held:
         asyncio.run(_fill(settings, documents()))
-        click.echo(f"\n  Ask it      {settings.address}/chat")
-        click.echo(f"  On a page   {settings.address}/widget/preview")
-        click.echo(f"  Look inside {settings.address}/")
-        click.echo(f"  Mails       {settings.address}/mails  (kept there, not sent)")
-        click.echo(f"  Sign in     {written(settings, first_run.sign_in_link, settings.address)}  (works once)")
-        click.echo(
-            f"  Answers are {f'written by {settings.model_name}' if settings.has_model else 'quoted, word for word'}"
-        )
-        click.echo(f"\n  The workspace is kept in {folder}. Stop with Ctrl-C.\n")
-        serve_here(settings)
+        serve_here(settings, _announce)
 
 
 def documents() -> list[Path]:
@@ -54,6 +45,20 @@ def documents() -> list[Path]:
     if not found[0].exists():
         raise CannotStart("The demo shows TrulyBot's own documents, which are in its repository. Run it from there.")
     return found
+
+
+def _announce(workspace: Workspace) -> None:
+    settings = workspace.settings
+    link = workspace.db.write_now(first_run.sign_in_link, settings.address)
+    click.echo(f"\n  Ask it      {settings.address}/chat")
+    click.echo(f"  On a page   {settings.address}/widget/preview")
+    click.echo(f"  Look inside {settings.address}/")
+    click.echo(f"  Mails       {settings.address}/mails  (kept there, not sent)")
+    click.echo(f"  Sign in     {link}  (works once)")
+    click.echo(
+        f"  Answers are {f'written by {settings.model_name}' if settings.has_model else 'quoted, word for word'}"
+    )
+    click.echo(f"\n  The workspace is kept in {settings.data}. Stop with Ctrl-C.\n")
 
 
 async def _fill(settings: Settings, files: list[Path]) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,33 +14,35 @@ from trulybot.kit import logs, server
 from trulybot.kit.words import without_secrets
 from trulybot.llm.provider import OPENAI
 from trulybot.settings import Settings
-from trulybot.workspace import written
+from trulybot.workspace import Workspace
 
 
 def serve_workspace(settings: Settings, uds: Path | None = None) -> None:
     """Serve until told to stop; raises CannotStart when the folder or the port is taken."""
     logs.to_standard_error(settings.log_level)
     with server.lock(settings.data):
-        announce(settings, uds)
-        serve_here(settings, uds)
+        serve_here(settings, partial(announce, where=uds or settings.address), uds)
 
 
-def serve_here(settings: Settings, uds: Path | None = None) -> None:
-    """The same for a caller that holds the folder's lock."""
+def serve_here(settings: Settings, announce: Callable[[Workspace], None], uds: Path | None = None) -> None:
+    """The same for a caller that holds the folder's lock; `announce` is called when it is about to answer."""
     listener = server.listen_on_socket(uds) if uds else server.listen_on_port(settings.host, settings.port)
     stopping = asyncio.Event()
     app = create_app(settings, stopping)
-    gc.collect()
-    gc.freeze()  # what start-up made stays: later collections need not look at it
+    announce(app.workspace)
+    # What start-up made stays: later collections need not look at it. Nor is it looked at now, which would cost a
+    # tenth of the start and free less than a megabyte.
+    gc.freeze()
     gc.enable()
     server.serve(app, stopping, listener)
 
 
-def announce(settings: Settings, uds: Path | None) -> None:
+def announce(workspace: Workspace, where: Path | str) -> None:
     """Where it serves; and, while it has no owner, the one-time link that makes one. A console sends its own."""
-    click.echo(f"TrulyBot serves {settings.data} on {uds or settings.address}")
+    settings, db = workspace.settings, workspace.db
+    click.echo(f"TrulyBot serves {settings.data} on {where}")
     if settings.has_model:
         click.echo(f"Answers are written by {settings.model_name} at {without_secrets(settings.model_url or OPENAI)}")
-    if settings.given is None and written(settings, first_run.is_needed):
-        link = written(settings, first_run.sign_in_link, settings.address)
+    if settings.given is None and db.write_now(first_run.is_needed):
+        link = db.write_now(first_run.sign_in_link, settings.address)
         click.echo(f"Set up this workspace here (the link works once): {link}")

@@ -1,24 +1,28 @@
 """A workspace over HTTP, and its cast."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from litestar import Litestar
 from sqlalchemy import Connection, text
 
 from tests.cast import MIRA, PASSWORD, TEAM, Browser
 from tests.serving import living
 from trulybot.account import api_keys, first_run, queries, sessions
-from trulybot.app import create_app
+from trulybot.app import WorkspaceApplication
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit.migrate import migrate
 from trulybot.kit.ranks import Rank
 from trulybot.kit.sessions import Arrival
 from trulybot.settings import Settings
-from trulybot.workspace import MIGRATIONS, written
+from trulybot.workspace import MIGRATIONS, Workspace, written
+
+# By the largest upload, and whether it is hosted. To register the routes takes most of a start, and nothing of a
+# workspace is in them.
+IDLE: defaultdict[tuple[int, bool], list[WorkspaceApplication]] = defaultdict(list)
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def app(settings: Settings, migrated: Path) -> AsyncIterator[Litestar]:
+async def app(settings: Settings, migrated: Path) -> AsyncIterator[WorkspaceApplication]:
     if not settings.database.exists():
         settings.data.mkdir(exist_ok=True)
         shutil.copy(migrated, settings.database)
@@ -44,24 +48,30 @@ async def app(settings: Settings, migrated: Path) -> AsyncIterator[Litestar]:
 
 
 @asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Litestar]:
-    async with living(create_app(settings)) as app:
+async def running(settings: Settings) -> AsyncIterator[WorkspaceApplication]:
+    workspace = Workspace.open(settings)
+    is_hosted = workspace.hosting is not None
+    idle = IDLE[settings.max_file_bytes, is_hosted]
+    app = idle.pop() if idle else WorkspaceApplication(settings.max_file_bytes, is_hosted=is_hosted)
+    app.answer_for(workspace)
+    async with living(app):
         yield app
+    idle.append(app)
 
 
 @pytest.fixture
-async def charlie(app: Litestar) -> AsyncIterator[Browser]:
+async def charlie(app: WorkspaceApplication) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield browser
 
 
 @pytest.fixture
-def first_link(app: Litestar, settings: Settings) -> str:
+def first_link(app: WorkspaceApplication, settings: Settings) -> str:
     return written(settings, first_run.sign_in_link, "")
 
 
 @pytest.fixture
-async def mira(app: Litestar, first_link: str) -> AsyncIterator[Browser]:
+async def mira(app: WorkspaceApplication, first_link: str) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         await browser.submit(first_link, email=MIRA, password=PASSWORD)
         assert await browser.is_signed_in()
@@ -69,26 +79,26 @@ async def mira(app: Litestar, first_link: str) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def robin(app: Litestar, settings: Settings) -> AsyncIterator[Browser]:
+async def robin(app: WorkspaceApplication, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as program:
         program.headers["authorization"] = "Bearer " + written(settings, api_keys.create, "robin")
         yield program
 
 
 @pytest.fixture
-async def asha(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+async def asha(app: WorkspaceApplication, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield signed_in(browser, settings, "admin")
 
 
 @pytest.fixture
-async def gopal(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+async def gopal(app: WorkspaceApplication, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield signed_in(browser, settings, "agent")
 
 
 @pytest.fixture
-async def vera(app: Litestar, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
+async def vera(app: WorkspaceApplication, mira: Browser, settings: Settings) -> AsyncIterator[Browser]:
     async with Browser(app) as browser:
         yield signed_in(browser, settings, "viewer")
 

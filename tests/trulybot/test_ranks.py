@@ -11,6 +11,7 @@ from litestar import Litestar
 
 from tests.cast import ADDRESS, Browser
 from tests.trulybot.conftest import signed_in
+from tests.trulybot.idle import idle
 from tests.trulybot.kit.test_access import calls
 from trulybot.account import api_keys
 from trulybot.account.models import Scope
@@ -31,6 +32,7 @@ async def test_whoever_has_too_low_a_rank_is_refused_and_nothing_changes(
     assert out_of_reach
     async with Browser(app) as browser:
         csrf = await signed_in(browser, settings, rank).csrf()
+        await idle(settings)
         before = everything(settings.database)
         opened = []
         for method, address in out_of_reach:

@@ -89,7 +89,7 @@ async def change_address(
         return await _page(request, db, pages, 422, errors={"email": problem}, typed=values)
     try:
         if mail_server is None:
-            await changing_address.change(db, person.id, email, password, actor)
+            await changing_address.change(db, letters, person.id, email, password, actor)
         else:
             await changing_address.ask(db, letters, address, person.id, email, password, actor)
     except signing_in.WrongPassword:

@@ -7,6 +7,7 @@ from trulybot.account.models import MAILED_LINK_LIFETIME
 from trulybot.kit import outbox, reader
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
+from trulybot.kit.emails import normal_email
 from trulybot.kit.errors import Conflict
 from trulybot.kit.events import Actor, record
 from trulybot.kit.letters import Letter, Letters
@@ -19,10 +20,10 @@ class Taken(Conflict):
         super().__init__(_("Somebody in the team has this address already."))
 
 
-async def change(db: Database, staff_id: int, email: str, password: str, actor: Actor) -> None:
+async def change(db: Database, letters: Letters, staff_id: int, email: str, password: str, actor: Actor) -> None:
     """At once, confirmed by the password; raises WrongPassword, Taken."""
     await signing_in.require_password(db, staff_id, password)
-    await db.write(set_address, staff_id, email, actor)
+    await db.write(_set, staff_id, email, await _notice(db, letters, staff_id, email), actor)
 
 
 async def ask(
@@ -36,21 +37,40 @@ async def ask(
     await db.write(_ask, staff_id, email, token, letter, actor)
 
 
-def confirm(connection: Connection, token: str, client: str) -> None:
+async def confirm(db: Database, letters: Letters, token: str, client: str) -> None:
     """Use up such a link. Raises UsedLink, Taken."""
+    link = await db.read(first_run.link_behind, token)
+    assert link.staff_id is not None and link.email is not None
+    notice = await _notice(db, letters, link.staff_id, link.email)
+    await db.write(_confirm, token, notice, client)
+
+
+async def _notice(db: Database, letters: Letters, staff_id: int, email: str) -> Letter:
+    """What whoever reads the old address is told, for it may be that somebody else has made the change."""
+    staff = await db.read(queries.staff_by, staff_id)
+    assert staff is not None
+    to = await db.read(queries.reader_of, staff_id)
+    return letters.write("changed_address", to, before=staff.email, after=email, is_owner=staff.role == "owner")
+
+
+def _confirm(connection: Connection, token: str, notice: Letter, client: str) -> None:
     link = first_run.use(connection, token, "new address")
     assert link.staff_id is not None and link.email is not None
     staff = queries.staff_by(connection, link.staff_id)
     assert staff is not None  # its links go with a person
-    set_address(connection, link.staff_id, link.email, Actor(staff.email, client))
+    _set(connection, link.staff_id, link.email, notice, Actor(staff.email, client))
 
 
-def set_address(connection: Connection, staff_id: int, email: str, actor: Actor) -> None:
+def _set(connection: Connection, staff_id: int, email: str, notice: Letter, actor: Actor) -> None:
     """Links that were made for the address before end. Raises Taken."""
-    if not queries.set_email(connection, staff_id, email):
+    staff = queries.staff_by(connection, staff_id)
+    if staff is None or not queries.set_email(connection, staff_id, email):
         raise Taken
     queries.forget_links_of(connection, staff_id)
     record(connection, actor, N_("Changed their address"), email)
+    if staff.email != email and normal_email(staff.email):
+        key = f"changed address {staff_id} {now()} {email}"
+        outbox.send(connection, key=key, to=staff.email, subject=notice.subject, text=notice.text, html=notice.html)
 
 
 def _ask(connection: Connection, staff_id: int, email: str, token: str, letter: Letter, actor: Actor) -> None:

@@ -18,10 +18,8 @@ ASKING = Limit("forgotten passwords", times=5, seconds=900)
 
 
 @get(PATH, opt=open_to("visitor"), include_in_schema=False)
-async def forgotten_page(
-    request: AnyRequest, pages: NamedDependency[Pages], mail_server: NamedDependency[MailServer | None]
-) -> Response[str]:
-    return _page(pages, request, mail_server)
+async def forgotten_page(request: AnyRequest, pages: NamedDependency[Pages]) -> Response[str]:
+    return _page(pages, request)
 
 
 @post(PATH, opt=open_to("anyone", ASKING), include_in_schema=False)
@@ -36,21 +34,20 @@ async def ask(
     values = await typed_in(request)
     email = values["email"].strip()
     if mail_server is None:
-        return _page(pages, request, mail_server)
+        return _page(pages, request)
     if problem := problem_with_email(email):
-        return _page(pages, request, mail_server, values, {"email": problem})
+        return _page(pages, request, values, {"email": problem})
     await forgotten.ask(db, request.app.state.limits, email)
     workers.nudge()
-    return _page(pages, request, mail_server, values, asked=True)
+    return _page(pages, request, values, asked=True)
 
 
 def _page(
     pages: Pages,
     request: AnyRequest,
-    mail_server: MailServer | None,
     values: Fields | None = None,
     errors: Fields | None = None,
     asked: bool = False,
 ) -> Response[str]:
-    shown = {"has_mail": mail_server is not None, "values": values or {}, "errors": errors or {}, "asked": asked}
+    shown = {"values": values or {}, "errors": errors or {}, "asked": asked}
     return pages.render("trulybot/account/forgotten.html", request, 422 if errors else 200, **shown)

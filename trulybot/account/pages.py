@@ -16,6 +16,8 @@ from trulybot.kit.database import Database
 from trulybot.kit.emails import problem_with_email
 from trulybot.kit.errors import Refusal
 from trulybot.kit.forms import Fields, safe_path, typed_in
+from trulybot.kit.jobs import Workers
+from trulybot.kit.letters import Letters
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.sessions import NOT_KEPT, Arrival, Entry, arrival_of, cookie_gone, session_token, signed_in
@@ -46,13 +48,19 @@ async def arrive(
 
 @post("/welcome/{token:str}", opt=open_to("anyone", ARRIVING), include_in_schema=False)
 async def use_link(
-    token: FromPath[str], request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+    token: FromPath[str],
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    pages: NamedDependency[Pages],
+    letters: NamedDependency[Letters],
+    workers: NamedDependency[Workers],
 ) -> Response[Any]:
     link, arrival = await db.read(_arriving_by, token), arrival_of(request)
     if link.purpose == "sign in":
         return signed_in(await db.write(first_run.enter, token, arrival), HOME)
     if link.purpose == "new address":
-        await db.write(changing_address.confirm, token, arrival.address)
+        await changing_address.confirm(db, letters, token, arrival.address)
+        workers.nudge()
         return Redirect("/account?said=address", status_code=303)
     values = await typed_in(request)
     email = link.email or values["email"].strip()

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -25,6 +25,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.ranks import Rank
+from trulybot.kit.routes import Routes
 from trulybot.kit.sessions import arrival_of, cookie_gone, cookie_with, session_token
 
 
@@ -54,7 +55,7 @@ async def profile(request: AnyRequest) -> Profile:
     return Profile(principal.name, "key" if principal.is_program else rank, rank, principal.csrf)
 
 
-def account() -> Router:
+def account() -> Routes:
     """Of a workspace that people sign in to."""
     arriving = [pages.arrive, pages.use_link, pages.sign_in_page, pages.sign_in, pages.second_step, pages.sign_out]
     own = [
@@ -77,14 +78,14 @@ def account() -> Router:
         team_pages.make_password_link,
         team_pages.reset_two_step,
     ]
-    return Router("/", route_handlers=[sign_in, *arriving, *own, *everybodys, *_EITHER_WAY])
+    return Routes(sign_in, *arriving, *own, *everybodys, *_EITHER_WAY)
 
 
-def hosted_account() -> Router:
+def hosted_account() -> Routes:
     """Of one that the console sends its people into: who they are and what they may do is decided there."""
     arriving = [hosted_pages.arrive, hosted_pages.sign_in_page, hosted_pages.sign_out]
     elsewhere = [hosted_pages.other_ways_in, hosted_pages.two_step_page]
-    return Router("/", route_handlers=[*arriving, *elsewhere, *_EITHER_WAY])
+    return Routes(*arriving, *elsewhere, *_EITHER_WAY)
 
 
 _EITHER_WAY = [

@@ -148,7 +148,6 @@ async def _page(request: AnyRequest, db: Database, pages: Pages, status: int = 2
         "link": None,
         "link_for": None,
         "is_mailed": False,
-        "has_mail": request.app.state.has_mail,
         "password_link": None,
         "new_key": None,
         "teammates": await db.read(team_queries.teammates),

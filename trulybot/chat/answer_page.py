@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -16,6 +16,7 @@ from trulybot.kit.errors import Conflict, Invalid
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import LARGEST
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.knowledge.answer_pages import answer_typed, values_typed
 
@@ -59,8 +60,8 @@ async def make_answer(
     return Redirect(f"/inbox/{conversation_id}?done=answered", status_code=303)
 
 
-def answering_from_inbox() -> Router:
-    return Router("/", route_handlers=[answer_page, make_answer])
+def answering_from_inbox() -> Routes:
+    return Routes(answer_page, make_answer)
 
 
 def _form(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, Router, post
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
@@ -15,6 +15,7 @@ from trulybot.kit.errors import Conflict, Invalid
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.knowledge import curated, gap_pages
 from trulybot.knowledge.answer_pages import answer_typed, values_typed
@@ -45,8 +46,8 @@ async def answer(
     return _back(await retrying.retry(gap_id, room, actor_of(request)))
 
 
-def gap_answering() -> Router:
-    return Router("/", route_handlers=[attempt, answer])
+def gap_answering() -> Routes:
+    return Routes(attempt, answer)
 
 
 def _back(tried: Attempted) -> Redirect:

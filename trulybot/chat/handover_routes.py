@@ -1,6 +1,6 @@
 """Staff take a conversation over and write in it."""
 
-from litestar import Router, delete, post
+from litestar import delete, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -10,6 +10,7 @@ from trulybot.chat.models import Author, Handover, Message
 from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 
 
 @post("/api/conversations/{conversation_id:str}/handover", opt=open_to("agent"))
@@ -36,8 +37,8 @@ async def say(
     return await db.write(handover.say, handles.id_named_by(conversation_id), author_of(request), data.text)
 
 
-def handing_over() -> Router:
-    return Router("/", route_handlers=[take_over, hand_back, say])
+def handing_over() -> Routes:
+    return Routes(take_over, hand_back, say)
 
 
 def author_of(request: AnyRequest) -> Author:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, HeaderParameter, QueryParameter
 from litestar.response import Redirect, Stream
@@ -23,6 +23,7 @@ from trulybot.kit.errors import NotFound, Refusal, Unprocessable
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.visitors.knowing import Visitors
 
@@ -127,9 +128,9 @@ async def reply(conversation_id: FromPath[str], request: AnyRequest, inbox: Inbo
     return inbox.back_to(conversation_id, "reply")
 
 
-def conversation_pages() -> Router:
+def conversation_pages() -> Routes:
     shown = [conversations_page, conversation_page, live, read_all, leave_unread, take_over, give_back, reply]
-    return Router("/", route_handlers=shown, dependencies={"inbox": Provide(inbox_page)})
+    return Routes(*shown, dependencies={"inbox": Provide(inbox_page)})
 
 
 def _only_just(taken: Taken) -> str:

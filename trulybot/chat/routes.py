@@ -1,7 +1,7 @@
 """Staff read the conversations, and ask again what found no answer. The pages are in pages.py."""
 
 import msgspec
-from litestar import Router, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
@@ -13,6 +13,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.visitors.knowing import Visitors
 
@@ -48,5 +49,5 @@ async def conversation(
     return ConversationDetail(found.id, found.locale, found.started_at, visitor, turns, handovers, messages)
 
 
-def conversing() -> Router:
-    return Router("/", route_handlers=[attempt, conversations, conversation])
+def conversing() -> Routes:
+    return Routes(attempt, conversations, conversation)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
@@ -14,6 +14,7 @@ from trulybot.chat.trying import Tried, try_out
 from trulybot.kit.access import open_to
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_, _
 
 NEAR = 0.4  # the cosine from which one of the owner’s answers has to do with a question
@@ -49,8 +50,8 @@ async def try_question(
     return _page(request, pages, question, tried=_shown(question, tried), anew=anew)
 
 
-def trying_pages() -> Router:
-    return Router("/", route_handlers=[try_page, try_question])
+def trying_pages() -> Routes:
+    return Routes(try_page, try_question)
 
 
 def _page(request: AnyRequest, pages: Pages, question: str, status: int = 200, **shown: Any) -> Response[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -15,6 +15,7 @@ from trulybot.chat.visitor_routes import ASKING
 from trulybot.kit.access import open_to
 from trulybot.kit.errors import Refusal, Unprocessable
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.knowledge.library import Library
 from trulybot.leads.capturing import Leads
@@ -92,6 +93,6 @@ async def start_anew() -> Redirect:
     return Redirect("/chat", cookies=[handles.cookie_gone()], status_code=303)
 
 
-def chat_pages() -> Router:
+def chat_pages() -> Routes:
     shown = [open_chat, ask_by_form, leave_by_form, start_anew]
-    return Router("/", route_handlers=shown, dependencies={"page": Provide(chat_page)})
+    return Routes(*shown, dependencies={"page": Provide(chat_page)})

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, Router, delete, get, post
+from litestar import Response, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
@@ -22,6 +22,7 @@ from trulybot.kit.errors import Invalid, Unavailable
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.visitors.knowing import Visitors
 
 EVENT_STREAM = "text/event-stream"
@@ -130,11 +131,9 @@ async def vote(
     return data
 
 
-def answering_visitors() -> Router:
-    in_a_conversation = Router(
-        "/", route_handlers=[look_back, forget, read_along, follow, stop, vote], dependencies={"here": Provide(here)}
-    )
-    return Router("/", route_handlers=[ask, in_a_conversation])
+def answering_visitors() -> Routes:
+    in_a_conversation = Routes(look_back, forget, read_along, follow, stop, vote, dependencies={"here": Provide(here)})
+    return Routes(ask, in_a_conversation)
 
 
 def _reply(turn: Turn, chat: Chat) -> Reply:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter
 from litestar.response import Redirect, Stream
@@ -25,6 +25,7 @@ from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.events import Actor, record
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_
 from trulybot.preferences.current import Choices
 
@@ -93,8 +94,8 @@ async def remove_examples(request: AnyRequest, chat: NamedDependency[Chat]) -> R
     return Redirect("/", status_code=303)
 
 
-def home_page() -> Router:
-    return Router("/", route_handlers=[home, live, dismiss, remove_examples])
+def home_page() -> Routes:
+    return Routes(home, live, dismiss, remove_examples)
 
 
 def _dismiss(connection: Connection, actor: Actor) -> None:

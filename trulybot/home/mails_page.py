@@ -5,7 +5,7 @@ Mails hold links that let somebody in, so nobody but the owner reads them here.
 
 from typing import Annotated
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
@@ -23,6 +23,7 @@ from trulybot.kit.lists import LARGEST, RowId
 from trulybot.kit.mail_server import MailServer
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.reader import current
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_, _
 
 PATH = "/mails"
@@ -46,6 +47,7 @@ async def mails_page(
         request,
         mails=shown,
         server=mail_server,
+        here=f"{PATH}?before={before}" if before else PATH,
         newer=PATH if before else None,
         older=f"{PATH}?before={shown[-1].id}" if len(found) > PAGE else None,
         notice=_("Wrote a trial mail to you. Its line below says what became of it.") if tried else None,
@@ -87,8 +89,8 @@ async def send_again(
     return Redirect(f"{PATH}/{mail_id}", status_code=303)
 
 
-def mail_pages() -> Router:
-    return Router("/", route_handlers=[mails_page, try_out, mail_page, send_again])
+def mail_pages() -> Routes:
+    return Routes(mails_page, try_out, mail_page, send_again)
 
 
 def _send_trial(connection: Connection, email: str, letter: Letter, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Literal
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
@@ -16,6 +16,7 @@ from trulybot.kit.access import open_to
 from trulybot.kit.errors import Unprocessable
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.security import framed_by
 from trulybot.kit.texts import _
 from trulybot.leads.form_rows import form_of, typed_sheet
@@ -61,8 +62,8 @@ async def draft_page(
     return _page(request, pages, address, f"{PATH}/{draft}/widget.js")
 
 
-def preview_pages() -> Router:
-    return Router("/", route_handlers=[preview, draft, draft_page])
+def preview_pages() -> Routes:
+    return Routes(preview, draft, draft_page)
 
 
 def _typed_choices(typed: Typed, fields: Fields) -> dict[str, object]:

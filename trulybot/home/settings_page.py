@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromQuery
@@ -17,6 +17,7 @@ from trulybot.home.model_page import model_handlers
 from trulybot.home.privacy_page import privacy_handlers
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_
 from trulybot.knowledge.confidence import ANSWERABLE
 from trulybot.preferences.current import Choices
@@ -55,7 +56,7 @@ ANSWERS = Sheet(
 )
 
 
-def settings_page() -> Router:
+def settings_page() -> Routes:
     handlers = [
         *_handlers(GENERAL),
         *_handlers(ANSWERS),
@@ -64,7 +65,7 @@ def settings_page() -> Router:
         *privacy_handlers(),
         renew,
     ]
-    return Router("/", route_handlers=handlers, dependencies={"secret": Provide(secret_for)})
+    return Routes(*handlers, dependencies={"secret": Provide(secret_for)})
 
 
 def _handlers(sheet: Sheet) -> list[BaseRouteHandler]:

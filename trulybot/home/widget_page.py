@@ -5,7 +5,7 @@ from tempfile import gettempdir
 from typing import Any
 from urllib.parse import urlsplit
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -26,6 +26,7 @@ from trulybot.kit.errors import Invalid, Refusal
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.rim import is_loopback
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_, _
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import MOST_SITES
@@ -128,8 +129,8 @@ async def check_page(
     return _page(request, pages, address, chosen.sites, typed, findings=findings)
 
 
-def widget_pages() -> Router:
-    return Router("/", route_handlers=[widget_page, save, allow, disallow, check_page])
+def widget_pages() -> Routes:
+    return Routes(widget_page, save, allow, disallow, check_page)
 
 
 def line_for(address: str) -> str:

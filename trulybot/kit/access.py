@@ -62,7 +62,7 @@ def open_to(who: Who, limit: Limit = DEFAULT_LIMIT) -> dict[str, Any]:
 
 async def admit(request: "Request[Any, Any, Any]") -> None:
     """`guard` as a hook before each request; as a guard, Litestar would copy the handler for every call."""
-    if request.method != "OPTIONS":  # which Litestar answers by itself: the methods of the path and nothing else
+    if request.method != "OPTIONS":  # which Routes answers: the methods of the path and nothing else
         await guard(request, request.route_handler)
         note_reader(request)
         _refuse_other_types(request)

@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from trulybot.kit.access import handlers, open_to
 from trulybot.kit.openapi import operations
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 
 
 @get("/openapi.json", opt=open_to("anyone"), include_in_schema=False)
@@ -26,8 +27,8 @@ async def api_page(request: AnyRequest, pages: NamedDependency[Pages]) -> Respon
     return pages.render("shared/api.html", request, operations=described, title=info["title"], version=info["version"])
 
 
-def api_pages() -> Router:
-    return Router("/", route_handlers=[openapi, api_page], include_in_schema=False)
+def api_pages() -> Routes:
+    return Routes(openapi, api_page)
 
 
 def api_description(title: str, version: str) -> OpenAPIConfig:

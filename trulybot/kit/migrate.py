@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ class Migration:
     name: str
     sql: str
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 

@@ -64,6 +64,11 @@ class Mail(msgspec.Struct, frozen=True):
     from_name: str | None = None
     stop: str | None = None
 
+    @property
+    def is_on_its_way(self) -> bool:
+        """It was written just now, and nobody has tried to send it yet."""
+        return self.state == "waiting" and not self.attempts
+
 
 def send(
     connection: Connection,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, SkipValidation
 from litestar.response import Redirect
@@ -12,6 +12,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound, Refusal
 from trulybot.kit.jobs import Workers
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.words import sized
 from trulybot.knowledge import adding
 from trulybot.knowledge.uploads import FORM_OVERHEAD, Shelf
@@ -58,10 +59,10 @@ async def add(
     return Redirect("/knowledge", status_code=303)
 
 
-def adding_pages(max_file_bytes: int) -> Router:
+def adding_pages(max_file_bytes: int) -> Routes:
     """Only what takes files may be sent so much."""
     most = FILES_AT_ONCE * max_file_bytes + FORM_OVERHEAD
-    return Router("/", route_handlers=[add_page, Router("/", route_handlers=[add], request_max_body_size=most)])
+    return Routes(add_page, Routes(add, request_max_body_size=most))
 
 
 def _form(

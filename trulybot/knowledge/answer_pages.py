@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
@@ -17,6 +17,7 @@ from trulybot.kit.errors import Conflict, Invalid
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_, _, ngettext
 from trulybot.kit.words import as_typed
 from trulybot.knowledge import answer_list_queries as lists
@@ -145,9 +146,9 @@ async def bring_back(
     return Redirect("/answers", status_code=303)
 
 
-def answer_pages() -> Router:
+def answer_pages() -> Routes:
     shown = [answers_page, new_page, match_page, answer_page]
-    return Router("/", route_handlers=[*shown, add, change, remove, bring_back])
+    return Routes(*shown, add, change, remove, bring_back)
 
 
 def answer_typed(form: FormMultiDict) -> NewAnswer:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Response, Router, delete, get, patch, post
+from litestar import Response, delete, get, patch, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, QueryParameter
@@ -14,6 +14,7 @@ from trulybot.kit.events import record
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.kit.spreadsheets import CSV
 from trulybot.kit.texts import N_
 from trulybot.knowledge import answer_csv, curated
@@ -104,9 +105,9 @@ async def remove(answer_id: RowId, request: AnyRequest, db: NamedDependency[Data
     await db.write(curated.remove, answer_id, actor_of(request))
 
 
-def curating() -> Router:
-    tables = Router("/", route_handlers=[import_table], request_max_body_size=answer_csv.MOST_BYTES)
-    return Router("/", route_handlers=[answers, add, matching, export, tables, answer, change, remove])
+def curating() -> Routes:
+    tables = Routes(import_table, request_max_body_size=answer_csv.MOST_BYTES)
+    return Routes(answers, add, matching, export, tables, answer, change, remove)
 
 
 async def _table(request: AnyRequest) -> bytes:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.response import Redirect
@@ -12,6 +12,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid
 from trulybot.kit.jobs import Workers
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.knowledge import answer_csv, curated
 
@@ -41,6 +42,6 @@ async def import_table(
     return Redirect(f"/answers?imported={count}", status_code=303)
 
 
-def answer_table_pages() -> Router:
-    tables = Router("/", route_handlers=[import_table], request_max_body_size=answer_csv.MOST_BYTES)
-    return Router("/", route_handlers=[import_page, tables])
+def answer_table_pages() -> Routes:
+    tables = Routes(import_table, request_max_body_size=answer_csv.MOST_BYTES)
+    return Routes(import_page, tables)

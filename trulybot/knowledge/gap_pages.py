@@ -5,7 +5,7 @@ What asks them again is in trulybot/chat/gap_answering.py.
 
 from contextlib import suppress
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -15,6 +15,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.knowledge import gap_list_queries as lists
 from trulybot.knowledge import gaps
@@ -86,8 +87,8 @@ async def put_back(gap_id: RowId, request: AnyRequest, db: NamedDependency[Datab
     return Redirect("/gaps", status_code=303)
 
 
-def gap_pages() -> Router:
-    return Router("/", route_handlers=[gaps_page, closed_page, gap_page, dismiss, put_back])
+def gap_pages() -> Routes:
+    return Routes(gaps_page, closed_page, gap_page, dismiss, put_back)
 
 
 async def shown(

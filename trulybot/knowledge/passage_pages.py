@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
@@ -15,6 +15,7 @@ from trulybot.kit.errors import Invalid, NotFound
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.knowledge import correcting, passage_queries, queries, sources
 from trulybot.knowledge.forms import LONGEST_PASSAGE, PassageChanges
@@ -143,9 +144,9 @@ async def change_passage(
     )
 
 
-def passage_pages() -> Router:
+def passage_pages() -> Routes:
     handlers = [source_page, status_fragment, read_again, delete, forget_lost, passage_page, change_passage]
-    return Router("/", route_handlers=handlers)
+    return Routes(*handlers)
 
 
 _CHANGED: tuple[Changed | None, ...] = (None, "corrected", "left-out")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar import Router, get, patch
+from litestar import get, patch
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -12,6 +12,7 @@ from trulybot.kit.errors import NotFound
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.knowledge import correcting, passage_queries, queries
 from trulybot.knowledge.forms import PassageChanges, PassageList
 from trulybot.knowledge.models import SoughtPassages, SourcePassage
@@ -51,5 +52,5 @@ async def change(
     return changed
 
 
-def passage_routes() -> Router:
-    return Router("/", route_handlers=[passages, change])
+def passage_routes() -> Routes:
+    return Routes(passages, change)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import msgspec
-from litestar import Router, delete, get, post
+from litestar import delete, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
@@ -14,6 +14,7 @@ from trulybot.kit.errors import Invalid, NotFound, TooLarge, Unsupported
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.kit.words import sized
 from trulybot.knowledge import gap_list_queries, gaps, queries, sources
 from trulybot.knowledge.forms import (
@@ -129,12 +130,19 @@ async def close_gap(gap_id: RowId, request: AnyRequest, db: NamedDependency[Data
     await db.write(gaps.dismiss, gap_id, actor_of(request))
 
 
-def knowledge(max_file_bytes: int) -> Router:
+def knowledge(max_file_bytes: int) -> Routes:
     """The routes; only an upload may be larger than other bodies."""
-    uploads = Router("/", route_handlers=[upload], request_max_body_size=max_file_bytes + FORM_OVERHEAD)
-    return Router(
-        "/",
-        route_handlers=[uploads, add, documents, document, remove, read_again, search, open_gaps, close_gap],
+    uploads = Routes(upload, request_max_body_size=max_file_bytes + FORM_OVERHEAD)
+    return Routes(
+        uploads,
+        add,
+        documents,
+        document,
+        remove,
+        read_again,
+        search,
+        open_gaps,
+        close_gap,
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
@@ -15,6 +15,7 @@ from trulybot.kit.errors import Invalid
 from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _, ngettext
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.models import SoughtSources, State
@@ -108,9 +109,9 @@ async def erase(
     return Redirect("/knowledge/deleted", status_code=303)
 
 
-def source_pages() -> Router:
+def source_pages() -> Routes:
     shown = [sources_page, deleted_page]
-    return Router("/", route_handlers=[*shown, read_many_again, delete_many, bring_back, erase])
+    return Routes(*shown, read_many_again, delete_many, bring_back, erase)
 
 
 def _ticked(form: FormMultiDict) -> list[str]:

@@ -1,6 +1,6 @@
 """Deleted leads, while that can be undone."""
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -11,6 +11,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid, NotFound
 from trulybot.kit.lists import LARGEST, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.leads import deleted_queries, deleting
 from trulybot.leads.filtering import Filter
@@ -64,5 +65,5 @@ async def erase(lead_id: FromPath[str], request: AnyRequest, db: NamedDependency
     return Redirect(f"{PATH}?erased=true", status_code=303)
 
 
-def deleted_pages() -> Router:
-    return Router("/", route_handlers=[deleted_page, restore_at, restore, erase])
+def deleted_pages() -> Routes:
+    return Routes(deleted_page, restore_at, restore, erase)

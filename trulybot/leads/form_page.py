@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Refusal
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_, _
 from trulybot.leads.form_rows import MOST, Sheet, form_of, rearranged, sheet_of, typed_sheet
 from trulybot.preferences.current import Choices
@@ -48,8 +49,8 @@ async def save(request: AnyRequest, pages: NamedDependency[Pages], choices: Name
     return Redirect("/lead-form?saved=true", status_code=303)
 
 
-def lead_form_pages() -> Router:
-    return Router("/", route_handlers=[lead_form_page, save])
+def lead_form_pages() -> Routes:
+    return Routes(lead_form_page, save)
 
 
 def _page(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -11,6 +11,7 @@ from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, Refusal, Unprocessable
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.leads import following_up, queries, showing
 from trulybot.leads.filtering import Filter
@@ -91,8 +92,8 @@ async def delete(lead_id: FromPath[str], request: AnyRequest, db: NamedDependenc
     return await deleted([lead.id], request, db, Filter())
 
 
-def one_lead_pages() -> Router:
-    return Router("/", route_handlers=[lead_page, set_status, change_details, add_note, delete])
+def one_lead_pages() -> Routes:
+    return Routes(lead_page, set_status, change_details, add_note, delete)
 
 
 async def _shown(

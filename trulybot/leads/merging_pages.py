@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Redirect
@@ -11,6 +11,7 @@ from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.leads import following_up, merging, showing
 from trulybot.leads.requests import ticked_in
@@ -56,5 +57,5 @@ async def merge(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     return Redirect(f"/leads/{lead.id}?saved=true", status_code=303)
 
 
-def merging_pages() -> Router:
-    return Router("/", route_handlers=[merge_ticked, merging_page, merge])
+def merging_pages() -> Routes:
+    return Routes(merge_ticked, merging_page, merge)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect
@@ -12,6 +12,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.lists import LARGEST, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _, ngettext
 from trulybot.leads import following_up, queries, showing
 from trulybot.leads.filtering import DAYS, REACHES, Filter, filter_from
@@ -87,8 +88,8 @@ async def delete_many(
     return await deleted(ticked, request, db, back)
 
 
-def list_pages() -> Router:
-    return Router("/", route_handlers=[leads_page, set_status_of_many, delete_many])
+def list_pages() -> Routes:
+    return Routes(leads_page, set_status_of_many, delete_many)
 
 
 def _notice(changed: int | None, deleted: int | None, restored: int | None) -> str | None:

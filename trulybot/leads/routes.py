@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from litestar import Request, Response, Router, delete, get, patch, post
+from litestar import Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody, QueryParameter
 from litestar.response import Stream
@@ -14,6 +14,7 @@ from trulybot.kit.errors import NotFound
 from trulybot.kit.events import record
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST, page_of, place_from
+from trulybot.kit.routes import Routes
 from trulybot.kit.spreadsheets import CSV
 from trulybot.kit.texts import N_
 from trulybot.leads import deleting, following_up, queries
@@ -129,5 +130,5 @@ async def add_note(
     return await db.write(following_up.note, lead_id, data.text, actor_of(request))
 
 
-def taking_leads() -> Router:
-    return Router("/", route_handlers=[leave, leads_found, change_many, export, lead, change, remove, add_note])
+def taking_leads() -> Routes:
+    return Routes(leave, leads_found, change_many, export, lead, change, remove, add_note)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -16,6 +16,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limit
 from trulybot.kit.lists import page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import N_, _
 from trulybot.leads import hooking, showing, watching_queries, webhook_queries
 from trulybot.leads.models import STATUSES
@@ -154,9 +155,9 @@ async def send_again(
     return Redirect(f"{LOG}?sent=true", status_code=303)
 
 
-def lead_settings_pages() -> Router:
+def lead_settings_pages() -> Routes:
     handlers = [settings_page, name_statuses, choose_watchers, try_mail, point_webhook, change_secret, try_webhook]
-    return Router("/", route_handlers=[*handlers, switch_on, remove, deliveries_page, send_again])
+    return Routes(*handlers, switch_on, remove, deliveries_page, send_again)
 
 
 def _tell(connection: Connection, staff_ids: list[int], actor: Actor) -> None:

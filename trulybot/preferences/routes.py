@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from litestar import Request, Router, get, patch, post
+from litestar import Request, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Conflict
 from trulybot.kit.limits import Limit
+from trulybot.kit.routes import Routes
 from trulybot.llm.checking import Check, check
 from trulybot.llm.moderation import Moderator
 from trulybot.llm.provider import Provider
@@ -46,5 +47,5 @@ async def check_model(
     return await check(provider, moderator if is_moderated else None)
 
 
-def choosing() -> Router:
-    return Router("/", route_handlers=[settings, change_settings, check_model])
+def choosing() -> Routes:
+    return Routes(settings, change_settings, check_model)

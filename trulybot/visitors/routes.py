@@ -1,12 +1,13 @@
 """A page of the owner's says who its visitor is."""
 
-from litestar import Router, post
+from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from trulybot.kit.access import open_to
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.visitors.forms import Identity
 from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.tokens import Token
@@ -20,5 +21,5 @@ async def identify(data: JSONBody[Identity], request: AnyRequest, visitors: Name
     return await visitors.identify(data, visitors.behind(request))
 
 
-def visiting() -> Router:
-    return Router("/", route_handlers=[identify])
+def visiting() -> Routes:
+    return Routes(identify)

@@ -5,7 +5,7 @@ Its questions are asked in earnest, of the workspace itself; but nobody’s deta
 
 from typing import Any
 
-from litestar import HttpMethod, Response, Router, get, post, route
+from litestar import HttpMethod, Response, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from trulybot.kit.access import open_to
 from trulybot.kit.errors import Conflict
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.kit.texts import _
 from trulybot.widget.configuration import Configuration
 from trulybot.widget.drafts import Drafts
@@ -70,5 +71,5 @@ async def ask_in_earnest(draft: FromPath[str], rest: FromPath[str], request: Any
     return Redirect(f"/api/{rest.lstrip('/')}{'?' if query else ''}{query}", status_code=307)
 
 
-def trying_drafts() -> Router:
-    return Router("/", route_handlers=[entry, configuration, panel, refuse_lead, ask_in_earnest])
+def trying_drafts() -> Routes:
+    return Routes(entry, configuration, panel, refuse_lead, ask_in_earnest)

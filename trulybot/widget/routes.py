@@ -1,12 +1,13 @@
 """What strangers’ pages fetch: the entry with the page, the panel and its configuration when a visitor opens it."""
 
-from litestar import Response, Router, get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from trulybot.kit.access import is_from_allowed_site, open_to
 from trulybot.kit.errors import Forbidden, NotFound
 from trulybot.kit.pages import AnyRequest
+from trulybot.kit.routes import Routes
 from trulybot.kit.static import KEPT_FOR_EVER
 from trulybot.preferences.current import Choices
 from trulybot.widget.configuration import Configuration
@@ -73,8 +74,8 @@ async def configuration_of(
     return await _configured(request, widget, choices, seen, locale, accent)
 
 
-def embedding() -> Router:
-    return Router("/", route_handlers=[entry, panel, configuration, configuration_of])
+def embedding() -> Routes:
+    return Routes(entry, panel, configuration, configuration_of)
 
 
 async def _configured(

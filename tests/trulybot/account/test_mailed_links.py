@@ -1,5 +1,7 @@
 """Invitations by mail, and a new address that counts once its mail was opened."""
 
+import re
+
 from tests.cast import MIRA, PASSWORD, Browser
 from tests.trulybot.account.conftest import Mailed, link_in
 from trulybot.kit import outbox
@@ -8,6 +10,7 @@ from trulybot.workspace import written
 
 KAVI = "kavi@acorn.example"
 NEW = "mira@oak.example"
+PHRASE = "a wholly new phrase"
 
 
 async def test_an_invitation_is_mailed_and_shown(mailed: Mailed) -> None:
@@ -17,7 +20,7 @@ async def test_an_invitation_is_mailed_and_shown(mailed: Mailed) -> None:
     assert page.status_code == 200 and f"mailed to {KAVI}" in page.text
     link = await link_in(office)
     assert str(office.received[0]["To"]) == KAVI and link in page.text
-    assert (await charlie.submit(link, password="a wholly new phrase")).status_code == 303
+    assert (await charlie.submit(link, password=PHRASE)).status_code == 303
     assert await charlie.is_signed_in()
 
 
@@ -39,6 +42,7 @@ async def test_without_a_mail_server_no_invitation_is_mailed(mira: Browser, sett
 async def test_a_new_address_counts_once_its_mail_was_opened(mailed: Mailed) -> None:
     mira, charlie, office, _ = mailed
     csrf = await mira.csrf()
+    assert "A link is mailed to it." in (await mira.get("/account")).text
     asked = await mira.submit("/account/address", csrf=csrf, email=NEW, address_password=PASSWORD)
     assert asked.headers["location"] == "/account?said=address-asked"
     assert "on its way to the new address" in (await mira.get(asked.headers["location"])).text
@@ -65,3 +69,38 @@ async def test_only_the_last_new_address_can_be_confirmed_and_only_with_the_pass
     assert (await mira.submit(first)).status_code == 410
     assert (await mira.submit(last)).status_code == 303
     assert (await mira.get("/api/user/profile")).json()["name"] == "mira@elm.example"
+
+
+async def test_the_old_address_is_told_of_a_change_once_and_only_when_it_has_come_true(mailed: Mailed) -> None:
+    mira, charlie, office, settings = mailed
+    await mira.submit("/account/address", csrf=await mira.csrf(), email=NEW, address_password=PASSWORD)
+    link = await link_in(office)
+    assert [mail.recipient for mail in written(settings, outbox.mails, 9)] == [NEW]
+    assert (await charlie.submit(link)).status_code == 303
+    told = (await office.mails(2))[1]
+    assert str(told["To"]) == MIRA and "was changed" in str(told["Subject"])
+    body = told.get_body(("plain",))
+    assert body is not None
+    said = body.get_content()
+    assert NEW in said and "If it was not you" in said and "reset-password" in said
+    assert (await charlie.submit(link)).status_code == 410
+    assert len(written(settings, outbox.mails, 9)) == 2
+
+
+async def test_without_a_mail_server_the_notice_stands_among_the_mails(mira: Browser, settings: Settings) -> None:
+    csrf = await mira.csrf()
+    for _ in range(2):
+        await mira.submit("/account/address", csrf=csrf, email=NEW, address_password=PASSWORD)
+    [notice] = written(settings, outbox.mails, 9)
+    assert notice.recipient == MIRA and NEW in notice.text
+
+
+async def test_a_teammate_is_sent_to_the_owner_for_help(mira: Browser, charlie: Browser, settings: Settings) -> None:
+    page = await mira.submit("/settings/team/invitations", csrf=await mira.csrf(), email=KAVI, role="agent")
+    link = re.search(r"/welcome/[\w-]+", page.text)
+    assert link and (await charlie.submit(link[0], password=PHRASE)).status_code == 303
+    new = {"email": "kavi@oak.example", "address_password": PHRASE}
+    await charlie.submit("/account/address", csrf=await charlie.csrf(), **new)
+    [notice] = written(settings, outbox.mails, 9)
+    assert notice.recipient == KAVI
+    assert "on the page Team" in notice.text and "reset-password" not in notice.text

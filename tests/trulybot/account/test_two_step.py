@@ -19,7 +19,7 @@ Pass = Callable[[], None]
 @pytest.fixture
 def later(settings: Settings) -> Pass:
     """Lets the codes that were used be of an earlier time, so that the one of now may be used again."""
-    return lambda: written(settings, _forget_used)
+    return lambda: written(settings, forget_used_codes)
 
 
 class Phone:
@@ -211,7 +211,7 @@ async def test_owner_resets_a_teammates(mira: Browser, vera: Browser, settings: 
     assert "two steps" not in (await mira.get("/settings/team")).text
 
 
-def _forget_used(connection: Connection) -> None:
+def forget_used_codes(connection: Connection) -> None:
     connection.execute(text("UPDATE second_steps SET used = 0"))
 
 

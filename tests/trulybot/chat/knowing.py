@@ -3,11 +3,10 @@
 import asyncio
 from typing import Any
 
-from litestar import Litestar
-from litestar.di import Provide
 from sqlalchemy import Connection, text
 
 from tests.cast import Browser
+from trulybot.app import WorkspaceApplication
 from trulybot.chat.retrying import RETRYING
 from trulybot.settings import Settings
 from trulybot.workspace import written
@@ -27,7 +26,7 @@ async def teach(robin: Browser, title: str, text: str) -> str:
     return document
 
 
-async def let_gaps_be_tried(app: Litestar, settings: Settings) -> None:
+async def let_gaps_be_tried(app: WorkspaceApplication, settings: Settings) -> None:
     """Until nothing is left to do, and no gap to try."""
     async with asyncio.timeout(30):
         while written(settings, _left_to_do):
@@ -35,11 +34,9 @@ async def let_gaps_be_tried(app: Litestar, settings: Settings) -> None:
             await asyncio.sleep(0.05)
 
 
-def nudge(app: Litestar) -> None:
+def nudge(app: WorkspaceApplication) -> None:
     """Its workers look for work at once, and not in two seconds."""
-    provided = app.dependencies["workers"]
-    assert isinstance(provided, Provide)
-    provided.dependency().nudge()
+    app.workspace.workers.nudge()
 
 
 async def gap_lists(robin: Browser) -> tuple[list[str], dict[str, str]]:

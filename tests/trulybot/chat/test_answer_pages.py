@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from litestar import Litestar
 from sqlalchemy import Connection, text
 
 from tests.cast import ADDRESS, Browser
 from tests.trulybot.chat.knowing import let_gaps_be_tried, teach
 from tests.trulybot.chat.test_curated import ask
+from tests.trulybot.idle import idle
+from trulybot.app import WorkspaceApplication
 from trulybot.knowledge import curated
 from trulybot.knowledge.sources import KEPT_BACK
 from trulybot.settings import Settings
@@ -41,7 +42,7 @@ async def test_a_written_answer_is_given_and_a_changed_one_in_its_place(mira: Br
 
 
 async def test_a_deleted_answer_is_given_no_more_until_it_is_brought_back(
-    app: Litestar, mira: Browser, charlie: Browser, settings: Settings
+    app: WorkspaceApplication, mira: Browser, charlie: Browser, settings: Settings
 ) -> None:
     path, csrf = await write(mira), await mira.csrf()
     gone = await mira.submit(f"{path}/deletion", csrf=csrf)
@@ -107,9 +108,12 @@ async def test_answers_are_searched_and_ordered(mira: Browser, charlie: Browser)
     assert "No answer matches" in (await mira.get("/answers?q=zebra")).text
 
 
-async def test_testing_a_question_says_which_answer_is_given_and_how_near_others_are(mira: Browser) -> None:
+async def test_testing_a_question_says_which_answer_is_given_and_how_near_others_are(
+    mira: Browser, settings: Settings
+) -> None:
     assert "no answer of yours to compare" in (await mira.get("/answers/match?q=Anything")).text
     await write(mira)
+    await idle(settings)
     exact = (await mira.get("/answers/match", params={"q": "can I pick my parcel up"})).text
     assert "given the first of these" in exact and "the same words" in exact
     other = (await mira.get("/answers/match", params={"q": "Who composed the opera Tosca?"})).text

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from litestar import Litestar
 
 from tests.cast import Browser
 from tests.trulybot.chat.knowing import SUNDAYS, gap_lists, let_gaps_be_tried, teach
 from tests.trulybot.chat.test_curated import ask
 from tests.trulybot.chat.test_feedback import vote
+from trulybot.app import WorkspaceApplication
 from trulybot.settings import Settings
 
 OFFICE = "Our office dog is called Bruno. He sleeps under the desk of Ines."
@@ -30,14 +30,14 @@ async def change(robin: Browser, document: str, **changes: Any) -> dict[str, Any
     return changed
 
 
-async def read_again(robin: Browser, app: Litestar, settings: Settings, document: str) -> None:
+async def read_again(robin: Browser, app: WorkspaceApplication, settings: Settings, document: str) -> None:
     await let_gaps_be_tried(app, settings)  # until it is indexed
     assert (await robin.post(f"/api/documents/{document}/reading")).status_code == 202
     await let_gaps_be_tried(app, settings)
 
 
 async def test_what_is_left_out_is_not_answered_from_until_it_is_taken_back(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     document = await teach(robin, "Office", OFFICE)
     assert "Bruno" in (await ask(charlie, DOG))["answer"]
@@ -50,7 +50,7 @@ async def test_what_is_left_out_is_not_answered_from_until_it_is_taken_back(
 
 
 async def test_a_correction_is_what_visitors_are_told_and_survives_a_reading(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     document = await teach(robin, "Office", OFFICE)
     corrected = await change(robin, document, text=OFFICE.replace("Bruno", "Ada"))
@@ -64,7 +64,7 @@ async def test_a_correction_is_what_visitors_are_told_and_survives_a_reading(
 
 
 async def test_a_corrected_passage_gets_a_new_vector(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     document = await teach(robin, "Office", OFFICE)
     await change(robin, document, text="Opening: we are closed on Sundays.")
@@ -75,7 +75,7 @@ async def test_a_corrected_passage_gets_a_new_vector(
 
 
 async def test_where_the_source_says_something_else_its_new_text_counts_and_the_correction_is_shown(
-    app: Litestar, mira: Browser, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, mira: Browser, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     document = await teach(robin, "Office", OFFICE)
     await change(robin, document, text="Our office dog is called Ada.", excluded=True)
@@ -92,7 +92,7 @@ async def test_where_the_source_says_something_else_its_new_text_counts_and_the_
 
 
 async def test_a_corrected_passage_is_another_answer_for_a_gap(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     document = await teach(robin, "Opening hours", "We are open on Sundays.")
     await vote(charlie, await ask(charlie, SUNDAYS), "down")

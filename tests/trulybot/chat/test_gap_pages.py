@@ -3,7 +3,6 @@
 import re
 from hashlib import sha256
 
-from litestar import Litestar
 from sqlalchemy import Connection
 
 from tests.acorn import FOREIGN
@@ -11,6 +10,7 @@ from tests.cast import Browser
 from tests.trulybot.chat.knowing import HOURS, SUNDAYS, let_gaps_be_tried, teach
 from tests.trulybot.chat.test_curated import ask
 from tests.trulybot.chat.test_feedback import vote
+from trulybot.app import WorkspaceApplication
 from trulybot.knowledge import gaps
 from trulybot.knowledge.gaps import Unhelpful
 from trulybot.settings import Settings
@@ -26,7 +26,7 @@ async def only_gap(mira: Browser) -> str:
     return path
 
 
-async def grouped(app: Litestar, settings: Settings, charlie: Browser) -> None:
+async def grouped(app: WorkspaceApplication, settings: Settings, charlie: Browser) -> None:
     """One gap of two questions, of which SUNDAYS was asked more often."""
     for question in (SUNDAYS, ON_SUNDAY, SUNDAYS):
         assert (await ask(charlie, question))["kind"] == "refused"
@@ -34,7 +34,7 @@ async def grouped(app: Litestar, settings: Settings, charlie: Browser) -> None:
 
 
 async def test_an_answer_is_written_from_a_gap_in_one_step_and_closes_it(
-    app: Litestar, mira: Browser, charlie: Browser, settings: Settings
+    app: WorkspaceApplication, mira: Browser, charlie: Browser, settings: Settings
 ) -> None:
     await grouped(app, settings, charlie)
     path = await only_gap(mira)
@@ -124,7 +124,7 @@ async def test_a_viewer_reads_gaps_and_answers_none(mira: Browser, vera: Browser
 
 
 async def test_gaps_come_in_pages_the_most_asked_first(
-    app: Litestar, robin: Browser, mira: Browser, settings: Settings
+    app: WorkspaceApplication, robin: Browser, mira: Browser, settings: Settings
 ) -> None:
     questions = [sha256(str(number).encode()).hexdigest() for number in range(120)]
     written(settings, note_all, [*questions, *[questions[7]] * 30])

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from sqlalchemy import Connection, text
 
 from tests.acorn import FOREIGN, PAGES, REFUNDED, RETURNS
@@ -22,6 +21,7 @@ from tests.trulybot.chat.knowing import (
 )
 from tests.trulybot.chat.test_curated import add, ask
 from tests.trulybot.chat.test_feedback import vote
+from trulybot.app import WorkspaceApplication
 from trulybot.chat.retrying import AT_ONCE
 from trulybot.knowledge import gaps
 from trulybot.knowledge.gaps import Unhelpful
@@ -35,7 +35,7 @@ async def wants_a_person(charlie: Browser, given: dict[str, Any]) -> None:
 
 
 async def test_a_question_that_a_new_source_answers_leaves_the_list(
-    app: Litestar, charlie: Browser, robin: Browser, mira: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, mira: Browser, settings: Settings
 ) -> None:
     for question in (SUNDAYS, FOREIGN):
         assert (await ask(charlie, question))["kind"] == "refused"
@@ -48,7 +48,7 @@ async def test_a_question_that_a_new_source_answers_leaves_the_list(
 
 
 async def test_a_question_that_the_owner_answers_leaves_the_list(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     await ask(charlie, SUNDAYS)
     await add(robin, question="Do you open on Sunday?", variants=[SUNDAYS], answer="From ten to two.")
@@ -57,7 +57,7 @@ async def test_a_question_that_the_owner_answers_leaves_the_list(
 
 
 async def test_it_opens_again_when_the_answer_does_not_help(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     await ask(charlie, SUNDAYS)
     await add(robin, question=SUNDAYS, answer="Perhaps.")
@@ -71,7 +71,7 @@ async def test_it_opens_again_when_the_answer_does_not_help(
 
 
 async def test_what_was_disliked_stays_until_there_is_another_answer(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     await vote(charlie, await ask(charlie, REFUNDED), "down")
     await teach(robin, "Parking", PARKING)
@@ -86,7 +86,7 @@ async def test_what_was_disliked_stays_until_there_is_another_answer(
 
 
 async def test_the_same_document_again_is_no_other_answer(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     await vote(charlie, await ask(charlie, REFUNDED), "down")
     for document in (await robin.get("/api/documents")).json()["documents"]:
@@ -100,7 +100,7 @@ async def test_the_same_document_again_is_no_other_answer(
 
 
 async def test_who_wanted_a_person_after_an_answer_needs_another(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     await wants_a_person(charlie, await ask(charlie, REFUNDED))
     await teach(robin, "Parking", PARKING)
@@ -115,7 +115,7 @@ async def test_who_wanted_a_person_after_an_answer_needs_another(
 
 
 async def test_who_wanted_a_person_after_a_refusal_needs_any(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     await wants_a_person(charlie, await ask(charlie, SUNDAYS))
     await teach(robin, "Opening hours", HOURS)
@@ -124,7 +124,7 @@ async def test_who_wanted_a_person_after_a_refusal_needs_any(
 
 
 async def test_what_is_excluded_or_gone_answers_nothing_and_what_is_closed_stays_closed(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     await ask(charlie, SUNDAYS)
     document = await teach(robin, "Opening hours", HOURS)
@@ -140,7 +140,7 @@ async def test_what_is_excluded_or_gone_answers_nothing_and_what_is_closed_stays
 
 
 async def test_nothing_is_tried_before_a_quiet_minute_nor_while_documents_are_indexed(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings, embedding_service: Embeddings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings, embedding_service: Embeddings
 ) -> None:
     await ask(charlie, SUNDAYS)
     assert written(settings, waiting) == []
@@ -168,7 +168,7 @@ async def test_nothing_is_tried_before_a_quiet_minute_nor_while_documents_are_in
 
 
 async def test_a_run_tries_some_and_the_next_the_others_without_any_call(
-    app: Litestar, robin: Browser, settings: Settings, embedding_service: Embeddings
+    app: WorkspaceApplication, robin: Browser, settings: Settings, embedding_service: Embeddings
 ) -> None:
     for number in range(AT_ONCE + 5):
         written(settings, _note_gap, f"Which opera number {number} did Puccini write?")
@@ -189,7 +189,7 @@ async def test_a_run_tries_some_and_the_next_the_others_without_any_call(
 
 
 async def test_while_the_embedding_model_is_out_of_reach_nothing_is_decided(
-    app: Litestar,
+    app: WorkspaceApplication,
     charlie: Browser,
     robin: Browser,
     settings: Settings,
@@ -215,13 +215,15 @@ async def test_while_the_embedding_model_is_out_of_reach_nothing_is_decided(
     assert (await gap_lists(robin))[0] == []
 
 
-async def test_a_workspace_without_gaps_tries_nothing(app: Litestar, robin: Browser, settings: Settings) -> None:
+async def test_a_workspace_without_gaps_tries_nothing(
+    app: WorkspaceApplication, robin: Browser, settings: Settings
+) -> None:
     await teach(robin, "Parking", PARKING)
     assert written(settings, waiting) == []
 
 
 async def test_a_question_joins_those_that_are_left_of_its_topic(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings
 ) -> None:
     first, second, third = FOREIGN, f"So {FOREIGN}", f"But {FOREIGN}"
     for question in (first, second):

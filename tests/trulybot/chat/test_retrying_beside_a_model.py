@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from litestar import Litestar
 
 from tests.acorn import REFUNDED
 from tests.cast import Browser
@@ -13,6 +12,7 @@ from tests.trulybot.chat.test_curated import add
 from tests.trulybot.chat.test_feedback import vote
 from tests.trulybot.chat.test_retrying import wants_a_person
 from tests.trulybot.chat.writing import ask, with_model
+from trulybot.app import WorkspaceApplication
 from trulybot.llm.prompts import NO_ANSWER
 from trulybot.settings import Settings
 
@@ -41,7 +41,7 @@ async def a_gap(charlie: Browser, stand_in: Provider, how: str) -> None:
 
 @pytest.mark.parametrize("how", ["disliked", "disliked when given again", "handed over", "refused by the model"])
 async def test_it_takes_new_passages_to_close_what_the_model_read_the_others_for(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider, how: str
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider, how: str
 ) -> None:
     await a_gap(charlie, stand_in, how)
     calls = len(stand_in.asked)
@@ -58,7 +58,7 @@ async def test_it_takes_new_passages_to_close_what_the_model_read_the_others_for
 
 
 async def test_what_search_refused_is_closed_by_search(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider
 ) -> None:
     assert (await ask(charlie, SUNDAYS))["kind"] == "refused"
     await teach(robin, "Opening hours", HOURS)
@@ -68,7 +68,7 @@ async def test_what_search_refused_is_closed_by_search(
 
 
 async def test_the_owners_own_words_close_what_the_model_said(
-    app: Litestar, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider
+    app: WorkspaceApplication, charlie: Browser, robin: Browser, settings: Settings, stand_in: Provider
 ) -> None:
     await vote(charlie, await ask(charlie), "down")
     await add(robin, question=REFUNDED, answer=BETTER)

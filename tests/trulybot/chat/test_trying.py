@@ -6,6 +6,7 @@ from tests.acorn import FOREIGN, REFUNDED
 from tests.cast import Browser
 from tests.trulybot.chat.test_answer_pages import PARCEL, PICK_UP, write
 from tests.trulybot.chat.test_curated import ask
+from tests.trulybot.idle import idle
 from tests.trulybot.test_ranks import everything
 from trulybot.settings import Settings
 
@@ -33,8 +34,11 @@ async def test_what_is_no_question_is_not_searched_for(mira: Browser) -> None:
     assert "so they were not searched" in await attempt(mira, "Hello")
 
 
-async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(mira: Browser, charlie: Browser) -> None:
+async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(
+    mira: Browser, charlie: Browser, settings: Settings
+) -> None:
     await write(mira)
+    await idle(settings)
     own = await attempt(mira, PARCEL)
     assert PICK_UP in own and "One of your own answers" in own and "the same words" in own
     await ask(charlie, REFUNDED)
@@ -44,6 +48,7 @@ async def test_an_own_answer_and_one_that_is_given_again_are_told_apart(mira: Br
 
 async def test_nothing_is_kept(mira: Browser, charlie: Browser, settings: Settings) -> None:
     await write(mira)
+    await idle(settings)
     await ask(charlie, REFUNDED)
     before = everything(settings.database)
     for question in (REFUNDED, FOREIGN, PARCEL, "I want to talk to a person", "Thanks"):

@@ -33,10 +33,11 @@ async def test_without_a_mail_server_mails_are_read_here(mira: Browser, settings
     text = "Hello <b>Mira</b>,\n\nsee https://acorn.example/x"
     mail_id = written(settings, write, "a", text=text, reply_to="shop@oak.example")
     page = await listed(mira, "Not sent: no mail server")
+    assert "trial mail" not in page, "it would reach nobody"
     assert "TRULYBOT_SMTP_URL" in page and "About a" in page and "visitor@oak.example" in page
     mail = (await mira.get(f"/mails/{mail_id}")).text
     assert "Hello &lt;b&gt;Mira&lt;/b&gt;," in mail and "shop@oak.example" in mail
-    assert '<a href="https://acorn.example/x"' in mail
+    assert '<a href="https://acorn.example/x"' in mail and "Send again" not in mail
 
 
 async def test_nobody_but_the_owner_reads_mails_for_they_may_let_somebody_in(

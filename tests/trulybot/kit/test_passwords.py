@@ -51,6 +51,6 @@ async def test_unknown_person_takes_as_long_as_a_wrong_password() -> None:
 
 
 async def _seconds(stored: str | None) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     await passwords.is_right("wrong wrong wrong", stored)
-    return time.perf_counter() - began
+    return time.process_time() - began

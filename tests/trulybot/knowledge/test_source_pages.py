@@ -4,11 +4,11 @@ import asyncio
 import re
 
 import pytest
-from litestar import Litestar
 from sqlalchemy import Connection, text
 
 from tests.cast import ADDRESS, Browser
 from tests.trulybot.chat.knowing import nudge
+from trulybot.app import WorkspaceApplication
 from trulybot.knowledge.sources import CLEARING
 from trulybot.settings import Settings
 from trulybot.workspace import written
@@ -125,7 +125,9 @@ async def test_what_is_deleted_for_good_leaves_nothing(mira: Browser, settings: 
     assert (await mira.get(path)).status_code == 404
 
 
-async def test_after_an_hour_a_job_clears_what_was_deleted(app: Litestar, mira: Browser, settings: Settings) -> None:
+async def test_after_an_hour_a_job_clears_what_was_deleted(
+    app: WorkspaceApplication, mira: Browser, settings: Settings
+) -> None:
     (path,) = await added(mira, "Returns")
     await mira.submit(f"{path}/deletion", csrf=await mira.csrf())
     waits = written(settings, clearing_waits)

@@ -49,6 +49,6 @@ def test_other_numbers_and_signs_are_no_offer(message: str) -> None:
 @pytest.mark.parametrize("message", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_message_takes_long_to_look_through(message: str) -> None:
     offer_in("mira@acorn.example")
-    began = time.perf_counter()
+    began = time.process_time()
     offer_in(message)
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1

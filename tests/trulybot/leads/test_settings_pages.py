@@ -58,3 +58,8 @@ async def test_who_may_not_change_it_sees_no_address(mira: Browser, vera: Browse
     for teammate in (vera, gopal):
         page = (await teammate.get("/lead-settings")).text
         assert "A webhook is set up." in page and "plum" not in page
+
+
+async def test_without_a_mail_server_the_page_says_that_nothing_is_sent(mira: Browser) -> None:
+    page = (await mira.get("/lead-settings")).text
+    assert "There is no mail server, so nothing is sent" in page and "Write a trial mail" in page

@@ -152,8 +152,8 @@ def test_every_quote_stands_in_its_passage(question: str, passages: Sequence[str
 def test_hostile_text_costs_no_more_than_in_proportion(repeated: str) -> None:
     def seconds(characters: int) -> float:
         passage = Passage("", "", repeated * (characters // len(repeated)), 0.9)
-        start = time.perf_counter()
+        start = time.process_time()
         quoted("What is a. b?", passage)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert min(seconds(80_000) for _ in range(3)) < 40 * max(min(seconds(8_000) for _ in range(3)), 0.001)
