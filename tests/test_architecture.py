@@ -168,6 +168,25 @@ def test_an_application_is_created_without_any_heavy_library() -> None:
     assert ran.stdout.split() == []
 
 
+def test_a_hosted_workspace_wakes_without_what_it_needs_later() -> None:
+    """A pass is checked, and the gateway is told something, long after somebody has waited for the start."""
+    code = (
+        "import sys, tempfile, pathlib\n"
+        "from tests.hosted import Console\n"
+        "from trulybot.app import create_app\n"
+        "folder = pathlib.Path(tempfile.mkdtemp())\n"
+        "settings = Console(folder / 'given').settings(folder / 'data')\n"
+        "for name in [*sys.modules]:\n"
+        "    if name.startswith('cryptography'):\n"
+        "        del sys.modules[name]  # the console's own, to sign with\n"
+        "create_app(settings)\n"
+        "print(*sorted({'cryptography', 'httpcore'} & sys.modules.keys()))\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.split() == []
+
+
 def test_no_file_is_a_junk_drawer() -> None:
     """Such a name says nothing, so anything may go in."""
     assert [_name(path) for path in _modules() if JUNK_DRAWERS & {path.stem, path.parent.name}] == []

@@ -9,7 +9,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from trulybot.account import sessions
-from trulybot.account.arriving import LASTS, Arriving
+from trulybot.account.arriving import LASTS, Arriving, NotLetIn
 from trulybot.kit.access import actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.forms import safe_path, typed_in
@@ -25,11 +25,19 @@ SIGNED_OUT = N_("You are signed out of this workspace.")
 
 
 @post("/arrive", opt=open_to("console", COMING_IN), include_in_schema=False)
-async def arrive(request: AnyRequest, arriving: NamedDependency[Arriving]) -> Redirect:
+async def arrive(
+    request: AnyRequest,
+    arriving: NamedDependency[Arriving],
+    hosting: NamedDependency[Hosting],
+    pages: NamedDependency[Pages],
+) -> Response[Any]:
     """From a form of the console's page, with `pass`, and with `next` for whoever was on their way somewhere."""
-    arriving.refuse_other_senders(request.headers.getall("origin", []))
-    values = await typed_in(request)
-    token = await arriving.enter(values["pass"], arrival_of(request))
+    try:
+        arriving.refuse_other_senders(request.headers.getall("origin", []))
+        values = await typed_in(request)
+        token = await arriving.enter(values["pass"], arrival_of(request))
+    except NotLetIn as refusal:
+        return _door(pages, request, hosting, refusal.status, alert=refusal.sentence)
     return signed_in(token, safe_path(values["next"], HOME), LASTS)
 
 
@@ -45,11 +53,11 @@ async def sign_in_page(
     """Straight to the console, but for whom that would send round and round, or in again at once."""
     if principal_of(request):
         return Redirect(safe_path(next, HOME))
-    entrance = f"{hosting.entrance}?{urlencode({'next': safe_path(next, HOME)})}"
-    if not (arrived or left):
-        return Redirect(entrance, status_code=303)
-    notice = _(NOT_KEPT) if arrived else _(SIGNED_OUT)
-    return pages.render("trulybot/account/hosted_sign_in.html", request, notice=notice, entrance=entrance)
+    if left:
+        return _door(pages, request, hosting, notice=_(SIGNED_OUT))
+    if arrived:
+        return _door(pages, request, hosting, alert=_(NOT_KEPT), path=next)
+    return Redirect(_entrance(hosting, next), status_code=303)
 
 
 @post("/sign-out", opt=open_to("viewer"), include_in_schema=False)
@@ -66,3 +74,20 @@ async def other_ways_in(hosting: NamedDependency[Hosting]) -> Redirect:
 @get("/account/two-step", opt=open_to("anyone"), include_in_schema=False)
 async def two_step_page(hosting: NamedDependency[Hosting]) -> Redirect:
     return Redirect(hosting.account_page, status_code=303)
+
+
+def _door(
+    pages: Pages,
+    request: AnyRequest,
+    hosting: Hosting,
+    status: int = 200,
+    path: str = HOME,
+    alert: str | None = None,
+    notice: str | None = None,
+) -> Response[str]:
+    shown = {"alert": alert, "notice": notice, "entrance": _entrance(hosting, path)}
+    return pages.render("trulybot/account/hosted_sign_in.html", request, status, **shown)
+
+
+def _entrance(hosting: Hosting, path: str) -> str:
+    return f"{hosting.entrance}?{urlencode({'next': safe_path(path, HOME)})}"

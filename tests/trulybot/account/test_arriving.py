@@ -17,8 +17,9 @@ from tests.hosted import CONSOLE, HOST, ID, MIRA, Console
 from tests.stand_in_gateway import gateway_at
 from tests.trulybot.conftest import running
 from trulybot.account.arriving import LASTS
+from trulybot.app import create_app
 from trulybot.contract import SESSION_COOKIE
-from trulybot.kit import passes, sqlite
+from trulybot.kit import access, passes, sqlite
 from trulybot.settings import Settings
 
 ADDRESS = f"https://{HOST}"
@@ -134,7 +135,7 @@ async def test_whatever_is_wrong_with_a_pass_it_changes_nothing(
     before = let_in(settings)
     answer = await arrive(browser, shown, origin)
     assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
-    assert "console" in answer.text
+    assert f'href="{CONSOLE}/workspaces/{ID}/enter' in answer.text
     assert let_in(settings) == before
     assert (await browser.get("/api/user/profile")).status_code == 401
     assert (await arrive(browser, console.signed())).status_code == 303
@@ -243,6 +244,15 @@ async def test_nobody_signs_in_or_is_let_in_here_by_any_other_way(browser: Brows
     for path in gone:
         answer = await browser.post(path, data={"csrf": csrf}, headers={"origin": ADDRESS})
         assert answer.status_code in (404, 405), path
+
+
+async def test_no_other_route_is_open_to_who_is_not_sent_than_elsewhere(app: Litestar, tmp_path: Path) -> None:
+    others = {"anyone", "visitor", "console"}
+    here = {path for path, handler in access.handlers(app) if handler.opt["who"] in others}
+    elsewhere = create_app(Settings(data=tmp_path / "other"))
+    there = {path for path, handler in access.handlers(elsewhere) if handler.opt["who"] in others}
+    assert here - there == {"/arrive", "/account/two-step"}
+    assert there - here == {"/sign-in/code", "/api/auth/sign-in"}
 
 
 async def test_pages_of_ways_in_lead_to_the_console(browser: Browser) -> None:
