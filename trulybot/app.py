@@ -86,6 +86,7 @@ PARTS: dict[str, Callable[[Workspace], Any]] = {
     "letters": lambda workspace: workspace.letters,
     "mail_server": lambda workspace: workspace.settings.mail_server,
     "telling": lambda workspace: workspace.telling,
+    "open_web": lambda workspace: workspace.web,
 }
 
 
@@ -200,7 +201,7 @@ def _page_context(request: AnyRequest, workspace: Workspace) -> dict[str, object
     principal = access.principal_of(request)
     is_person = principal is not None and not principal.is_program
     unread = workspace.db.glance(inbox_queries.unread, principal.id) if principal and is_person else 0
-    has_mail = workspace.settings.mail_server is not None
+    has_mail = bool(workspace.settings.mail_server or workspace.gateway)
     return {
         "workspace": workspace.choices.last.bot_name,
         "unread": unread,

@@ -9,10 +9,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
 
+from trulybot import upkeep
 from trulybot.account import forgotten
 from trulybot.account.arriving import Arriving, end_longer_sessions
 from trulybot.account.authenticating import authenticate
-from trulybot.chat import queries as chat_queries
 from trulybot.chat.answering import Room
 from trulybot.chat.asking import Chat
 from trulybot.chat.mailing import MAILING, Mailing
@@ -20,10 +20,9 @@ from trulybot.chat.retrying import RETRYING, Retrying
 from trulybot.chat.watching import Watching
 from trulybot.chat.writer import Writer
 from trulybot.keep.retention import ERASING, Retention
-from trulybot.kit import jobs, outbox, security, security_events
+from trulybot.kit import security, security_events
 from trulybot.kit.access import Authenticate
 from trulybot.kit.child import Child
-from trulybot.kit.clock import DAY, HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
 from trulybot.kit.gateway import Gateway
@@ -33,25 +32,24 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.letters import Letters
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
+from trulybot.kit.net.opening import OpenWeb, web_by_ourselves, web_through
 from trulybot.kit.postman import mail_tasks
 from trulybot.kit.rim import is_loopback
 from trulybot.knowledge import curated, gaps, sources
 from trulybot.knowledge import queries as knowledge_queries
-from trulybot.knowledge.calibration import calibrate
 from trulybot.knowledge.clearing import clear_source
 from trulybot.knowledge.collecting import Collecting
-from trulybot.knowledge.confidence import is_stale, searched_by
 from trulybot.knowledge.embedders import Embedders
 from trulybot.knowledge.embedding_answers import AnswerEmbedding
-from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING, Indexing
+from trulybot.knowledge.indexing import CALIBRATING, INDEXING, Indexing
 from trulybot.knowledge.library import Library
 from trulybot.knowledge.reader import Reader, knowledge_child
 from trulybot.knowledge.reading.document import Limits as ReadingLimits
 from trulybot.knowledge.uploads import Shelf
-from trulybot.leads import deleting
 from trulybot.leads.capturing import Leads
 from trulybot.leads.tasks import lead_tasks
 from trulybot.leads.telling import Telling
+from trulybot.llm.door import DoorEmbedder
 from trulybot.llm.embedding import Embedder
 from trulybot.llm.local import LocalEmbedder
 from trulybot.preferences.current import Choices
@@ -70,13 +68,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-RESYNCING = "find sources to read again"
-RESYNC_EVERY = HOUR // 4
-ROUTINE = (RESYNCING, ERASING, outbox.CLEARING, deleting.ERASING)
-ABANDONED = (
-    "Reading this stopped the whole workspace several times, so it was given up. Split it, or upload it as text."
-)
 
 
 @dataclass
@@ -103,7 +94,7 @@ class Workspace:
     async def start(self) -> None:
         """Take up what a crash may have cut off, and begin to work on what is due."""
         await self.choices.now()
-        await self.db.write(_take_up)
+        await self.db.write(upkeep.take_up)
         if self.hosting:
             await self.db.write(end_longer_sessions)
         self.shelf.sweep(await self.db.read(knowledge_queries.files))
@@ -147,6 +138,10 @@ class Workspace:
     def gateway(self) -> Gateway | None:
         """A hosted workspace's only way out."""
         return Gateway(self.settings.gateway, self.hosting.token) if self.hosting and self.settings.gateway else None
+
+    @cached_property
+    def web(self) -> OpenWeb:
+        return web_through(self.gateway) if self.gateway else web_by_ourselves()
 
     @cached_property
     def activity(self) -> Activity:
@@ -237,17 +232,17 @@ class Workspace:
                 sources.READING: self.collecting.read,
                 sources.CLEARING: partial(clear_source, self.db, self.shelf),
                 INDEXING: indexing.index_all,
-                CALIBRATING: self._calibrate,
+                CALIBRATING: partial(upkeep.calibrate_stale, self.db, self.embedder),
                 curated.CLEARING: self._clear_answers,
                 curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,
                 gaps.GROUPING: gaps.Grouping(self.db, self.embedder).group_all,
                 RETRYING: Retrying(self.db, self.room).retry_some,
-                RESYNCING: self._resync,
+                upkeep.RESYNCING: partial(upkeep.resync, self.db),
                 ERASING: Retention(self.db, self.choices, self.chat).erase,
                 MAILING: Mailing(self.db, self.choices, self.address).mail_missed,
                 forgotten.MAILING: forgotten.Forgotten(self.db, self.letters, self.address).mail_link,
-                **lead_tasks(self.db, self.letters, self.telling),
-                **mail_tasks(self.db, self.settings.mail_server),
+                **lead_tasks(self.db, self.letters, self.telling, self.web),
+                **mail_tasks(self.db, self.settings.mail_server, self.gateway),
                 **({security_events.TELLING: security_events.Telling(self.gateway).tell} if self.gateway else {}),
             },
         )
@@ -261,6 +256,7 @@ class Workspace:
             self.settings.uploads,
             self.settings.temporary,
             self.settings.max_passages,
+            self.web,
         )
 
     @cached_property
@@ -269,7 +265,7 @@ class Workspace:
 
     @cached_property
     def embedders(self) -> Embedders:
-        return Embedders(self.settings, LocalEmbedder(self.child))
+        return Embedders(self.settings, DoorEmbedder(self.gateway) if self.gateway else LocalEmbedder(self.child))
 
     @property
     def embedder(self) -> Embedder:
@@ -285,19 +281,11 @@ class Workspace:
         """What answering needs at this moment."""
         return Room(await self.choices.now(), self.library, self.writer.model)
 
-    async def _calibrate(self, _: str) -> None:
-        for embedder in (None, self.embedder):
-            if await self.db.read(is_stale, searched_by(embedder.model if embedder else None)):
-                await calibrate(self.db, embedder)
-
     async def _clear_answers(self, _: str) -> None:
         await self.db.write(curated.clear_removed)
 
     async def _work(self) -> Work:
-        return await self.db.read(_work_of, self.workers.kinds)
-
-    async def _resync(self, _: str) -> None:
-        await self.db.write(_queue_due)
+        return await self.db.read(upkeep.work_of, self.workers.kinds)
 
 
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -308,29 +296,3 @@ def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *
         return db.write_now(work, *args, **kwargs)
     finally:
         db.close()
-
-
-def _work_of(connection: Connection, kinds: list[str]) -> Work:
-    """What only looks for work is done at each start anyway, and once a day is often enough."""
-    others = [kind for kind in kinds if kind not in ROUTINE]
-    due = [jobs.next_at(connection, others), knowledge_queries.next_reading_at(connection), now() + DAY]
-    return Work(jobs.is_under_way(connection, kinds), min(at for at in due if at is not None))
-
-
-def _take_up(connection: Connection) -> None:
-    chat_queries.interrupt_all(connection)
-    knowledge_queries.fail_abandoned(connection, ABANDONED)
-    # All find out for themselves whether there is anything to do: a new model, an interval that has passed.
-    jobs.enqueue(connection, INDEXING, EVERYTHING)
-    jobs.enqueue(connection, curated.EMBEDDING, EVERYTHING)
-    jobs.enqueue(connection, RESYNCING, EVERYTHING)
-    jobs.enqueue(connection, ERASING, EVERYTHING)
-    jobs.enqueue(connection, outbox.CLEARING, EVERYTHING)
-    jobs.enqueue(connection, deleting.ERASING, EVERYTHING)
-
-
-def _queue_due(connection: Connection) -> None:
-    for source_id in knowledge_queries.due_for_reading(connection):
-        knowledge_queries.set_status(connection, source_id, "queued")
-        jobs.enqueue(connection, sources.READING, source_id)
-    jobs.enqueue(connection, RESYNCING, EVERYTHING, run_at=now() + RESYNC_EVERY)

@@ -24,6 +24,7 @@ from trulybot.home.page_check import findings_on
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Invalid, Refusal
 from trulybot.kit.limits import Limit
+from trulybot.kit.net.opening import OpenWeb
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.rim import is_loopback
 from trulybot.kit.routes import Routes
@@ -117,13 +118,12 @@ async def check_page(
     choices: NamedDependency[Choices],
     address: NamedDependency[str],
     sites: NamedDependency[Sites],
+    open_web: NamedDependency[OpenWeb],
 ) -> Response[str]:
     """The page again, and whether a page of the owner’s has the line."""
-    from trulybot.kit.net.client import Limits, Web
-
     chosen = await choices.now()
     page = str((await request.form()).get("page", "")).strip()[:2000]
-    async with Web(limits=Limits(seconds=15, silence=10)) as web:
+    async with open_web(seconds=15, silence=10) as web:
         findings = await findings_on(page, web, Path(gettempdir()), address, sites.allow)
     typed = typed_from(chosen.widget, FIELDS) | {"page": page}
     return _page(request, pages, address, chosen.sites, typed, findings=findings)

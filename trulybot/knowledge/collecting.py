@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trulybot.kit.database import Database
-from trulybot.kit.net.addresses import Reach
+from trulybot.kit.net.opening import OpenWeb
 from trulybot.kit.net.outcomes import Failed, Fetched, Version
 from trulybot.knowledge import clearing, page_queries, queries, saving
 from trulybot.knowledge.fetching.visits import Known, Skipped, Visit
@@ -37,7 +37,7 @@ class Collecting:
     uploads: Path
     temporary: Path
     max_passages: int
-    reach: Reach = Reach()
+    web: OpenWeb
 
     async def read(self, source_id: str) -> None:
         """The whole job: fetch, read, save, then ask for the indexing. A failure is told in the source's row."""
@@ -128,14 +128,13 @@ class Collecting:
             await self.db.write(saving.end_page, source, page_id, reading, page, document.title)
 
     async def _visits(self, source: Source, known: dict[str, Page]) -> AsyncGenerator[Visit, None]:
-        # The guarded client brings httpcore and certificates, which a workspace that reads no web never needs.
-        from trulybot.kit.net.client import Web
+        # Imported late: most workspaces read no web for hours.
         from trulybot.knowledge.fetching.crawling import crawl, read_sitemap
         from trulybot.knowledge.fetching.pages import read_page
 
         url = str(source.url)
         versions = {page.url: Known(_version(page), page.depth) for page in known.values() if _is_current(page)}
-        async with Web(reach=self.reach) as web:
+        async with self.web() as web:
             if source.kind == "url":
                 before = versions.get(url)
                 version = before.version if before else None

@@ -1,9 +1,7 @@
 """Leads are sent to the owner’s server: signed, tried again for a day, and switched off when that did not help."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -13,31 +11,22 @@ from trulybot.kit.backoff import wait_after
 from trulybot.kit.clock import DAY, now
 from trulybot.kit.database import Database
 from trulybot.kit.letters import Letters
+from trulybot.kit.net.opening import OpenWeb
 from trulybot.kit.net.outcomes import Failed, Failure, Refused, Taken, Unreachable
 from trulybot.kit.texts import N_
 from trulybot.leads import signing, webhook_queries
 from trulybot.leads.webhook_models import Delivery, Webhook
-
-if TYPE_CHECKING:
-    from trulybot.kit.net.client import Web
 
 TELLING_OFF = "tell that the webhook was switched off"
 
 log = logging.getLogger(__name__)
 
 
-def guarded() -> "Web":
-    """Out to the public web alone: nobody reaches the private network by writing an address on a page."""
-    from trulybot.kit.net.client import Limits, Web
-
-    return Web(limits=Limits(seconds=15, silence=10, connecting=5))
-
-
 @dataclass(frozen=True)
 class Delivering:
     db: Database
     letters: Letters
-    web: Callable[[], "Web"] = guarded
+    web: OpenWeb
 
     async def deliver(self, delivery_id: str) -> None:
         """The job. Cut off in the middle, it sends the same once more, under the same id."""
@@ -69,7 +58,7 @@ class Delivering:
 
     async def _sent(self, hook: Webhook, delivery: Delivery) -> Taken | Failure:
         at, body = now(), delivery.body.encode()
-        async with self.web() as web:
+        async with self.web(seconds=15, silence=10, connecting=5) as web:
             return await web.post(hook.url, body, signing.headers(delivery.id, at, body, hook.keys(at)))
 
 

@@ -27,8 +27,9 @@ from trulybot.kit.database import Database
 from trulybot.kit.events import SERVER
 from trulybot.kit.letters import Letters
 from trulybot.kit.net.client import Web
+from trulybot.kit.net.opening import OpenWeb, web_by_ourselves
 from trulybot.leads import hooking, webhook_queries
-from trulybot.leads.delivering import Delivering, guarded
+from trulybot.leads.delivering import Delivering
 from trulybot.leads.webhook_models import Delivery
 from trulybot.leads.webhook_queries import DELIVERING
 from trulybot.settings import Settings
@@ -52,9 +53,9 @@ def site(certificate: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def web(certificate: Path) -> Callable[[], Web]:
+def web(certificate: Path) -> OpenWeb:
     tls = ssl.create_default_context(cafile=str(certificate))
-    return lambda: Web(reach=OPEN, limits=QUICK, tls=tls)
+    return lambda **_: Web(reach=OPEN, limits=QUICK, tls=tls)
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ async def one(settings: Settings) -> Delivery:
     return found[0]
 
 
-async def tried(settings: Settings, web: Callable[[], Web], delivery_id: str) -> Delivery:
+async def tried(settings: Settings, web: OpenWeb, delivery_id: str) -> Delivery:
     """What is known of it after one more try, by a server that may reach this machine."""
     db = Database(settings.database)
     try:
@@ -104,7 +105,7 @@ def still(mira: Browser, settings: Settings) -> None:
 
 
 async def test_a_lead_is_sent_signed(
-    charlie: Browser, robin: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str
+    charlie: Browser, robin: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str
 ) -> None:
     handle = await conversation(charlie)
     lead = await left(charlie, {"email": CHEN, "name": "Chen"}, conversation=handle)
@@ -123,7 +124,7 @@ async def test_a_lead_is_sent_signed(
 
 
 async def test_a_repeat_is_another_message_that_says_so(
-    charlie: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str
+    charlie: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str
 ) -> None:
     await left(charlie, {"email": CHEN})
     first = await one(settings)
@@ -145,7 +146,7 @@ async def test_a_repeat_is_another_message_that_says_so(
     ],
 )
 async def test_what_is_not_taken_is_tried_again_for_a_day(
-    charlie: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str,
+    charlie: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str,
     page: Page, fault: str, code: int,
 ) -> None:  # fmt: skip
     site.pages["/leads"] = page
@@ -161,7 +162,7 @@ async def test_what_is_not_taken_is_tried_again_for_a_day(
 
 
 async def test_each_try_has_the_same_id_and_body(
-    charlie: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str
+    charlie: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str
 ) -> None:
     site.pages["/leads"] = Page(status=503)
     await left(charlie, {"email": CHEN})
@@ -176,7 +177,7 @@ async def test_each_try_has_the_same_id_and_body(
 
 
 async def test_after_a_day_of_failures_it_is_switched_off_and_said_so(
-    charlie: Browser, mira: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str
+    charlie: Browser, mira: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str
 ) -> None:
     site.pages["/leads"] = Page(status=500)
     await left(charlie, {"email": CHEN})
@@ -212,13 +213,13 @@ async def test_nothing_is_sent_into_the_private_network(
     charlie: Browser, settings: Settings, site: Site, still: None, secret: str
 ) -> None:
     await left(charlie, {"email": CHEN})
-    delivery = await tried(settings, guarded, (await one(settings)).id)
+    delivery = await tried(settings, web_by_ourselves(), (await one(settings)).id)
     assert (delivery.state, site.posted) == ("waiting", [])
     assert delivery.fault.startswith("refused ")
 
 
 async def test_while_the_secret_is_changed_both_sign(
-    charlie: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str
+    charlie: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str
 ) -> None:
     new = written(settings, hooking.change_secret, SERVER)
     await left(charlie, {"email": CHEN})
@@ -239,7 +240,7 @@ async def test_while_the_secret_is_changed_both_sign(
 
 
 async def test_the_verification_in_the_manual_works(
-    charlie: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str
+    charlie: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str
 ) -> None:
     manual = (Path(__file__).parents[3] / "docs" / "leads.md").read_text()
     code = re.search(r"((?:    .*\n|\n)*    def is_from_trulybot(?:    .*\n|\n|.)*?)\n(?=\S)", manual)
@@ -258,7 +259,7 @@ async def test_the_verification_in_the_manual_works(
 
 
 async def test_deleting_a_lead_erases_what_was_sent_of_it(
-    charlie: Browser, robin: Browser, settings: Settings, site: Site, web: Callable[[], Web], still: None, secret: str
+    charlie: Browser, robin: Browser, settings: Settings, site: Site, web: OpenWeb, still: None, secret: str
 ) -> None:
     lead = await left(charlie, {"email": CHEN})
     delivery = await one(settings)
