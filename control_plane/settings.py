@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from trulybot.contract import PREFIX
+from trulybot.contract import DEFAULT_MODEL, PREFIX
 from trulybot.kit import environment as given
 from trulybot.kit.environment import Network
 from trulybot.kit.errors import CannotStart
@@ -40,6 +40,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     smtp_url: str = ""
     mail_from: Sender | None = None
+
+    @property
+    def has_model(self) -> bool:
+        """A key alone means OpenAI's own service, an address alone a server that wants no key."""
+        return bool(self.model_url or self.model_key)
+
+    @property
+    def model_name(self) -> str:
+        return self.model or DEFAULT_MODEL
 
     @property
     def is_local(self) -> bool:

@@ -21,6 +21,8 @@ GATEWAY_SOCKET: Final = "control.sock"
 
 PASS_LIFETIME: Final = 60  # seconds
 
+DEFAULT_MODEL: Final = "gpt-4o-mini"  # where a key is given and no model is named
+
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a hosted workspace is told of itself in a file it can read only, and reads again when it changes."""

@@ -7,14 +7,13 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from trulybot.contract import PREFIX
+from trulybot.contract import DEFAULT_MODEL, PREFIX
 from trulybot.kit import environment as given
 from trulybot.kit.environment import Network
 from trulybot.kit.errors import CannotStart
 from trulybot.kit.mail_server import MailServer, Sender, mail_server
 
 MEBIBYTE = 1024 * 1024
-DEFAULT_MODEL = "gpt-4o-mini"
 OPENAI_HOST = "api.openai.com"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Litestar, Request, Response
 from litestar.di import Provide
 
-from control_plane.gateway import door, embeddings, fetching, mailing, telling, webhooks
+from control_plane.gateway import chat, door, embeddings, fetching, mailing, telling, webhooks
 from control_plane.gateway.gateway import Gateway
 from control_plane.gateway.noting import Noting
 from trulybot.kit.application import Application
@@ -32,6 +32,7 @@ def create_gateway(gateway: Gateway) -> Litestar:
         route_handlers=[
             up,
             embeddings.embed,
+            chat.complete,
             fetching.fetch,
             webhooks.hand_over,
             mailing.send,
@@ -58,6 +59,7 @@ def _dependencies(gateway: Gateway) -> dict[str, Provide]:
         "limits": gateway.limits,
         "door": gateway.door,
         "embedder": gateway.embedder,
+        "chatting": gateway.chatting,
         "web": gateway.web,
         "mailing": gateway.mailing,
         "sleep": gateway.sleep,

@@ -23,3 +23,8 @@ MAILS = Limit("gateway: mails", times=120, seconds=MINUTE)
 STAFF_MAILS_A_DAY = 1000
 LEAD_MAILS_A_DAY = 200
 LEAD_MAILS_TO_ONE_A_DAY = 10  # from all workspaces together
+
+CHATS = Limit("gateway: chats", times=120, seconds=MINUTE)
+TOKENS = Limit("gateway: tokens", times=2_000_000, seconds=DAY)
+MOST_TOKENS = 4096  # of one answer
+MOST_CHATS_AT_ONCE = 8  # of one workspace

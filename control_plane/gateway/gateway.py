@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from control_plane.gateway.chat import Chatting
 from control_plane.gateway.door import Door
 from control_plane.gateway.mailing import Mailing
 from control_plane.gateway.noting import Noting
 from control_plane.gateway.telling import Sleep
+from control_plane.gateway.upstream import Upstream
 from control_plane.gateway.web import SharedWeb
 from control_plane.settings import Settings
 from trulybot.kit.child import Child
@@ -34,6 +36,7 @@ class Gateway:
 
     async def close(self) -> None:
         """Before the database is closed."""
+        await self.chatting.close()
         await self.noting.close()
         await self.child.close()
         await self.web.close()
@@ -53,6 +56,10 @@ class Gateway:
     @cached_property
     def embedder(self) -> LocalEmbedder:
         return LocalEmbedder(self.child)
+
+    @cached_property
+    def chatting(self) -> Chatting:
+        return Chatting(Upstream(self.settings), self.limits, self.noting)
 
     @cached_property
     def web(self) -> SharedWeb:

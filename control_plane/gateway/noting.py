@@ -14,7 +14,8 @@ from trulybot.kit.database import Database, NotStored
 
 GATHERED_SECONDS = 1.0
 
-CALLER, VERB, AMOUNT = "caller", "verb", "amount"  # in a request's state
+# In a request's state; NOTED_LATER where it is known only later what was used, and `add` is called then.
+CALLER, VERB, AMOUNT, NOTED_LATER = "caller", "verb", "amount", "noted_later"
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,13 @@ class Noting:
         finally:
             note()
 
+    def add(self, call: Call) -> None:
+        if self._closed:
+            return
+        self._calls.append(call)
+        if self._gathering is None or self._gathering.done():
+            self._gathering = asyncio.create_task(self._gather())
+
     async def close(self) -> None:
         self._closed = True
         if self._gathering:
@@ -59,19 +67,18 @@ class Noting:
 
     def _note(self, state: dict[str, Any], status: int, seconds: float) -> None:
         caller: Caller | None = state.get(CALLER)
-        if caller is None or self._closed:
+        if caller is None or state.get(NOTED_LATER):
             return
-        call = Call(
-            at=now(),
-            workspace=caller.workspace,
-            verb=state[VERB],
-            status=status,
-            milliseconds=round(1000 * seconds),
-            amount=state.get(AMOUNT, 0),
+        self.add(
+            Call(
+                at=now(),
+                workspace=caller.workspace,
+                verb=state[VERB],
+                status=status,
+                milliseconds=round(1000 * seconds),
+                amount=state.get(AMOUNT, 0),
+            )
         )
-        self._calls.append(call)
-        if self._gathering is None or self._gathering.done():
-            self._gathering = asyncio.create_task(self._gather())
 
     async def _gather(self) -> None:
         while self._calls:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from trulybot.contract import DEFAULT_MODEL
 from trulybot.home.fields import money, shown_money
 from trulybot.kit.texts import _
 from trulybot.preferences.model_choice import ModelChoice
-from trulybot.settings import DEFAULT_MODEL
 
 NAMES = ("model_url", "model_name", "model_key", "forget_key", "prompt_price", "completion_price")
 LONGEST = 500

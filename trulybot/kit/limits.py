@@ -39,6 +39,13 @@ class Limits:
             wait = math.ceil((amount - left) / refill)
             raise TooMany(f"That was too often. Try again in {_in_words(wait)}.", retry_after=wait)
 
+    def charge(self, limit: Limit, key: str, amount: int) -> None:
+        """Take what is known only afterwards, even more than there is: then the next has to wait the longer."""
+        left, at = self._buckets.pop((limit.name, key), (float(limit.times), self._clock()))
+        left = min(limit.times, left + (self._clock() - at) * limit.times / limit.seconds)
+        self._buckets[limit.name, key] = (left - amount, self._clock())
+        self._forget_oldest()
+
     def _forget_oldest(self) -> None:
         while len(self._buckets) > MOST_BUCKETS:
             self._buckets.popitem(last=False)
