@@ -275,7 +275,8 @@ class Workspace:
     @cached_property
     def writer(self) -> Writer:
         """What writes answers, where the operator or the owner has chosen a model."""
-        return Writer(self.db, given_model(self.settings), patience_of(self.settings), self.settings.moderation_model)
+        given = given_model(self.settings, self.hosting.now.model if self.hosting else "")
+        return Writer(self.db, given, patience_of(self.settings), self.settings.moderation_model, self.gateway)
 
     async def room(self) -> Room:
         """What answering needs at this moment."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from control_plane.settings import Settings
-from trulybot.llm.provider import DONE, OPENAI
+from trulybot.llm.hearing import DONE
+from trulybot.llm.provider import DISPENSABLE, OPENAI
 
 if TYPE_CHECKING:
     import httpx
@@ -29,6 +30,14 @@ class _Usage(msgspec.Struct):
 
 class _Chunk(msgspec.Struct):
     usage: _Usage | None = None
+
+
+class _Error(msgspec.Struct):
+    param: str | None = None
+
+
+class _Refusal(msgspec.Struct):
+    error: _Error
 
 
 class Answer:
@@ -59,7 +68,7 @@ class Answer:
         import httpx
 
         try:
-            with suppress(httpx.HTTPError, TimeoutError):
+            with suppress(httpx.HTTPError, httpx.StreamError, TimeoutError):  # StreamError: a refusal was read already
                 async with asyncio.timeout(WHOLE_SECONDS):
                     async for piece in self._response.aiter_raw():
                         self._count(piece)
@@ -87,23 +96,33 @@ class Upstream:
         self._url = (settings.model_url or OPENAI).rstrip("/")
         self._key = settings.model_key
         self._client: httpx.AsyncClient | None = None
+        self._dispensed: set[str] = set()  # what this model refused to be told
 
     async def ask(self, request: dict[str, Any]) -> Answer:
         """Its answer, as it begins; raises NotAnswered."""
         import httpx
 
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        asked = self._opened().build_request(
-            "POST", f"{self._url}/chat/completions", json={**request, "model": self.model}, headers=headers
-        )
-        try:
-            return Answer(await self._opened().send(asked, stream=True))
-        except httpx.HTTPError as error:
-            raise NotAnswered(type(error).__name__) from None
+        while True:
+            sent = {name: value for name, value in request.items() if name not in self._dispensed}
+            if "max_tokens" in request and "max_tokens" in self._dispensed:
+                sent["max_completion_tokens"] = request["max_tokens"]
+            try:
+                response = await self._opened().send(self._post(sent), stream=True)
+                refused = _parameter(await response.aread()) if response.status_code == 400 else None
+            except httpx.HTTPError as error:
+                raise NotAnswered(type(error).__name__) from None
+            if refused not in DISPENSABLE - self._dispensed:
+                return Answer(response)
+            self._dispensed.add(str(refused))
 
     async def close(self) -> None:
         if self._client:
             await self._client.aclose()
+
+    def _post(self, sent: dict[str, Any]) -> "httpx.Request":
+        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        body = {**sent, "model": self.model}
+        return self._opened().build_request("POST", f"{self._url}/chat/completions", json=body, headers=headers)
 
     def _opened(self) -> "httpx.AsyncClient":
         import httpx
@@ -113,6 +132,14 @@ class Upstream:
             # No proxies of the environment, no redirects: the key goes to this address and to no other.
             self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, headers={"Accept-Encoding": "identity"})
         return self._client
+
+
+def _parameter(body: bytes) -> str | None:
+    """Which one the provider does not take."""
+    try:
+        return msgspec.json.decode(body, type=_Refusal).error.param
+    except msgspec.MsgspecError:
+        return None
 
 
 def _tokens_in(data: bytes) -> int:

@@ -52,4 +52,5 @@ def given_of(workspace: Workspace, own_names: Sequence[str], settings: Settings,
         console=settings.console,
         signers=(signer,),
         idle_seconds=workspace.limits.idle_seconds,
+        model=settings.model_name if settings.has_model else "",
     )

@@ -8,7 +8,8 @@ from contextlib import aclosing, suppress
 from tests.benchmarks.llama_server import KEY, Llama
 from tests.benchmarks.llama_shop import Shop, conversation_in
 from tests.benchmarks.measuring import Finding
-from trulybot.llm.provider import Patience, Provider
+from trulybot.llm.hearing import Patience
+from trulybot.llm.provider import Provider
 from trulybot.llm.speech import Failed, Message, Prompt, Said
 
 MOST_TOKENS = 1_500  # takes far longer to write than SOON

@@ -6,9 +6,14 @@ from typing import NamedTuple
 from trulybot.chat.call import Model
 from trulybot.chat.spending import Spending
 from trulybot.kit.database import Database
+from trulybot.kit.gateway import Gateway
+from trulybot.llm import door_model
+from trulybot.llm.door_model import DoorModel
+from trulybot.llm.hearing import Patience
 from trulybot.llm.moderation import Moderator
 from trulybot.llm.prices import Price, listed_price
-from trulybot.llm.provider import OPENAI, Patience, Provider
+from trulybot.llm.provider import OPENAI, Provider
+from trulybot.llm.speech import Source
 from trulybot.llm.steady import Steady
 from trulybot.preferences import model_queries
 from trulybot.preferences.model_choice import ModelChoice, in_force
@@ -18,7 +23,7 @@ class Writing(NamedTuple):
     """Moderation goes over the same connections as the model."""
 
     choice: ModelChoice
-    provider: Provider
+    provider: Source
     model: Model
 
 
@@ -30,8 +35,9 @@ class Writer:
     given: ModelChoice
     patience: Patience
     moderation_model: str
+    gateway: Gateway | None = None
     _writing: Writing | None = None
-    _past: list[Provider] = field(default_factory=list)  # whose last answers may be under way
+    _past: list[Source] = field(default_factory=list)  # whose last answers may be under way
 
     def now(self) -> Writing | None:
         """None where answers are quoted."""
@@ -49,7 +55,7 @@ class Writer:
         return self.db.glance(model_queries.chosen)
 
     @property
-    def provider(self) -> Provider | None:
+    def provider(self) -> Source | None:
         writing = self.now()
         return writing.provider if writing else None
 
@@ -63,9 +69,15 @@ class Writer:
         model = self.model
         return model.moderator if model else None
 
-    def provider_at(self, choice: ModelChoice) -> Provider:
+    def provider_at(self, choice: ModelChoice) -> Source:
         """One that is not in use, to be tried and closed again."""
+        if self.gateway and choice.url == door_model.ADDRESS:
+            return DoorModel(self.gateway, choice.name, self.patience)
         return Provider(choice.url or OPENAI, choice.key, choice.name, self.patience)
+
+    def moderator_beside(self, provider: Source) -> Moderator | None:
+        """None where there is no key to ask one with."""
+        return Moderator(provider.client, self.moderation_model) if isinstance(provider, Provider) else None
 
     async def close(self) -> None:
         for provider in (*self._past, *([self._writing.provider] if self._writing else [])):
@@ -73,7 +85,7 @@ class Writer:
 
     def _begun(self, choice: ModelChoice) -> Writing:
         provider = self.provider_at(choice)
-        moderator = Moderator(provider.client, self.moderation_model)
+        moderator = self.moderator_beside(provider)
         spending = Spending(self.db, _price(choice, self.given))
         return Writing(choice, provider, Model(Steady(provider), spending, moderator))
 

@@ -21,7 +21,6 @@ from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import N_, _
 from trulybot.kit.words import without_secrets
 from trulybot.llm.checking import Check, check
-from trulybot.llm.moderation import Moderator
 from trulybot.llm.provider import OPENAI
 from trulybot.preferences import model_queries
 from trulybot.preferences.current import Choices
@@ -103,7 +102,7 @@ def model_handlers() -> list[BaseRouteHandler]:
 async def _tried(writer: Writer, choice: ModelChoice, *, is_moderated: bool) -> Check:
     provider = writer.provider_at(choice)
     try:
-        return await check(provider, Moderator(provider.client, writer.moderation_model) if is_moderated else None)
+        return await check(provider, writer.moderator_beside(provider) if is_moderated else None)
     finally:
         await provider.close()
 

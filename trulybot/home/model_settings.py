@@ -21,7 +21,7 @@ from trulybot.kit.texts import N_, _
 from trulybot.kit.times import day
 from trulybot.kit.words import without_secrets
 from trulybot.llm.prices import AS_OF, Price, listed_price
-from trulybot.llm.provider import Provider
+from trulybot.llm.speech import Source
 
 # At noon, which is the same day nearly everywhere.
 _LISTED_AT = int(datetime.fromisoformat(f"{AS_OF}T12:00+00:00").timestamp())
@@ -51,7 +51,7 @@ class KnownModel:
     used: dict[str, str]
 
 
-def known(model: Model | None, provider: Provider | None) -> KnownModel | None:
+def known(model: Model | None, provider: Source | None) -> KnownModel | None:
     """None where the operator has configured no model."""
     if model is None or provider is None:
         return None

@@ -4,60 +4,22 @@ import time
 from asyncio import timeout
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from trulybot.llm.client import Client
-from trulybot.llm.speech import Ended, Event, Failed, Prompt, Said, Usage
+from trulybot.llm.hearing import DONE, Chunk, Hearing, Patience, data_of
+from trulybot.llm.speech import Event, Failed, Prompt, Said
 
 if TYPE_CHECKING:
     import httpx2
     import openai
 
 OPENAI = "https://api.openai.com/v1"
-DONE = "[DONE]"
 LAST_PIECE_SECONDS = 0.25  # after the end was said: a connection that was read to its end serves the next call too
-MOST_CHARACTERS = 40_000  # of an answer, from a provider that heeds no most_tokens
 # What a model may refuse to be told, and is then not told again.
 DISPENSABLE = frozenset(["max_tokens", "temperature", "stream_options", "user"])
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """Seconds: to a connection, to the first word, from one word to the next, and for the whole answer."""
-
-    connect: float = 5.0
-    first: float = 20.0
-    between: float = 15.0
-    whole: float = 90.0
-
-
-class _Delta(msgspec.Struct):
-    content: str | None = None
-
-
-class _Choice(msgspec.Struct):
-    delta: _Delta | None = None
-    message: _Delta | None = None  # where the server does not stream
-    finish_reason: str | None = None
-
-    @property
-    def text(self) -> str:
-        said = self.delta or self.message
-        return said.content or "" if said else ""
-
-
-class _Usage(msgspec.Struct):
-    prompt_tokens: int
-    completion_tokens: int
-
-
-class _Chunk(msgspec.Struct):
-    choices: list[_Choice] = []
-    usage: _Usage | None = None
-    error: Any = None
 
 
 class Provider:
@@ -83,7 +45,7 @@ class Provider:
             if isinstance(response, Failed):
                 yield response
                 return
-            hearing = _Hearing()
+            hearing = Hearing()
             async for chunk in self._chunks(response, hearing, began):
                 if isinstance(chunk, Failed):
                     yield chunk
@@ -142,23 +104,23 @@ class Provider:
         return left if "max_tokens" in left else left | {"max_completion_tokens": prompt.most_tokens}
 
     async def _chunks(
-        self, response: "httpx2.Response", hearing: "_Hearing", began: float
-    ) -> AsyncIterator[_Chunk | Failed]:
+        self, response: "httpx2.Response", hearing: "Hearing", began: float
+    ) -> AsyncIterator[Chunk | Failed]:
         import httpx2  # openai's own transport, whose errors it lets through while a stream is read
 
         streams = "json" not in response.headers.get("content-type", "")
         lines = response.aiter_lines() if streams else _whole(response)
         while True:
             try:
-                async with timeout(self._seconds_left(hearing, began)):
+                async with timeout(self._patience.seconds_left(hearing, began)):
                     line = await anext(lines, None)
                 if line is None:
                     return
                 if streams and line.startswith("data:") and line[5:].strip() == DONE:
                     await _read_to_end(lines)
                     return
-                if (data := _data_of(line, streams)) is not None:
-                    yield msgspec.json.decode(data, type=_Chunk)
+                if (data := data_of(line, streams)) is not None:
+                    yield msgspec.json.decode(data, type=Chunk)
             except TimeoutError:
                 if not hearing.is_finished:
                     yield Failed("slow")
@@ -168,55 +130,6 @@ class Provider:
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 yield Failed("nonsense")
                 return
-
-    def _seconds_left(self, hearing: "_Hearing", began: float) -> float:
-        """Until the next word is due, whatever else comes meanwhile: some servers send signs of life."""
-        due = hearing.heard_at + self._patience.between if hearing.characters else began + self._patience.first
-        return min(due, began + self._patience.whole) - time.monotonic()
-
-
-@dataclass
-class _Hearing:
-    """What was heard of an answer so far."""
-
-    characters: int = 0
-    heard_at: float = 0.0  # the last word
-    finish: str | None = None
-    usage: Usage | None = None
-    failed: bool = False
-
-    @property
-    def is_finished(self) -> bool:
-        return self.finish is not None
-
-    @property
-    def is_over(self) -> bool:
-        return self.failed or self.characters > MOST_CHARACTERS
-
-    def text_of(self, chunk: _Chunk) -> str:
-        self.failed = chunk.error is not None
-        if chunk.usage:
-            self.usage = Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        if not chunk.choices:
-            return ""
-        choice = chunk.choices[0]
-        self.finish = choice.finish_reason or self.finish
-        text = choice.text[: MOST_CHARACTERS + 1 - self.characters]  # one piece may be longer than any answer
-        if text:
-            self.characters += len(text)
-            self.heard_at = time.monotonic()
-        return text
-
-    def end(self) -> Event:
-        if self.failed:
-            return Failed("broken")
-        if self.finish == "content_filter":
-            return Failed("filtered")
-        if self.characters > MOST_CHARACTERS:
-            return Ended(self.usage, is_whole=False)
-        if not self.is_finished:
-            return Failed("unreachable" if self.characters else "nonsense")
-        return Ended(self.usage, is_whole=self.finish != "length")
 
 
 async def _whole(response: "httpx2.Response") -> AsyncIterator[str]:
@@ -231,16 +144,6 @@ async def _read_to_end(lines: AsyncIterator[str]) -> None:
         async with timeout(LAST_PIECE_SECONDS):
             async for _ in lines:
                 pass
-
-
-def _data_of(line: str, streams: bool) -> str | None:
-    """What a line of the stream carries, if it carries something; anything that is no event is not JSON either."""
-    if not streams:
-        return line
-    if line.startswith("data:"):
-        return line[5:]
-    is_other_field = not line.strip() or line.startswith((":", "event:", "id:", "retry:"))
-    return None if is_other_field else line
 
 
 def failure_from(error: "openai.APIStatusError") -> Failed:

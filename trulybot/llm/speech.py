@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 Role = Literal["system", "user", "assistant"]
 Fault = Literal[
@@ -76,6 +76,18 @@ class Speaker(Protocol):
     def model(self) -> str: ...
 
     def speak(self, prompt: Prompt) -> AsyncGenerator[Event, None]: ...
+
+
+@runtime_checkable
+class Source(Speaker, Protocol):
+    """Where a model is asked; `url` is its address as a page may show it."""
+
+    @property
+    def url(self) -> str: ...
+
+    async def warm(self) -> None: ...
+
+    async def close(self) -> None: ...
 
 
 def estimated_tokens(text: str) -> int:

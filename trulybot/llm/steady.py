@@ -7,8 +7,7 @@ from contextlib import aclosing
 
 from trulybot.llm.breaker import Breaker
 from trulybot.llm.fair_turns import FairTurns, Turn
-from trulybot.llm.provider import Provider
-from trulybot.llm.speech import Ended, Event, Failed, Fault, Prompt
+from trulybot.llm.speech import Ended, Event, Failed, Fault, Prompt, Speaker
 
 MOST_SECONDS_WAITED = 6.0  # for the provider's rate limit; then quoting is the better answer
 PAUSE = 0.2  # before the second try
@@ -22,7 +21,7 @@ OF_ONE_PROMPT = frozenset([400, 413, 422])  # what it answers to a prompt that i
 class Steady:
     """Gives what the provider gives; a failure is retried only while nothing has been said."""
 
-    def __init__(self, provider: Provider, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, provider: Speaker, clock: Callable[[], float] = time.monotonic) -> None:
         self.breaker = Breaker(clock)
         self.turns = FairTurns(clock)
         self._provider = provider

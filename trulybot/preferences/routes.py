@@ -12,7 +12,7 @@ from trulybot.kit.limits import Limit
 from trulybot.kit.routes import Routes
 from trulybot.llm.checking import Check, check
 from trulybot.llm.moderation import Moderator
-from trulybot.llm.provider import Provider
+from trulybot.llm.speech import Source
 from trulybot.preferences.current import Choices
 from trulybot.preferences.models import Preferences
 
@@ -34,7 +34,7 @@ async def change_settings(
 
 @post("/api/settings/model-check", opt=open_to("admin", CHECKING), status_code=200)
 async def check_model(
-    provider: NamedDependency[Provider | None],
+    provider: NamedDependency[Source | None],
     moderator: NamedDependency[Moderator | None],
     choices: NamedDependency[Choices],
 ) -> Check:

@@ -18,7 +18,12 @@ from tests.control_plane.gateway.conftest import ACORN
 from tests.provider import ANSWER, COMPLETION_TOKENS, KEY, MODEL, PROMPT_TOKENS, Provider, provider
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound, Unavailable
+from trulybot.kit.gateway import Gateway as WayOut
 from trulybot.kit.limits import Limit, Limits
+from trulybot.llm.door_model import DoorModel
+from trulybot.llm.hearing import Patience
+from trulybot.llm.speech import Ended, Event, Failed, Prompt, Said, Usage
+from trulybot.llm.speech import Message as Words
 
 PATH = "/v1/chat/completions"
 USED = PROMPT_TOKENS + COMPLETION_TOKENS
@@ -166,3 +171,57 @@ async def test_without_a_model_there_is_none() -> None:
     with pytest.raises(NotFound):
         await chatting.ask(Caller(ACORN, "free"), Wish([Message("user", "When?")]))
     await chatting.close()
+
+
+async def spoken(door: DoorModel) -> list[Event]:
+    prompt = Prompt([Words("user", "When?")], user="v1", most_tokens=50, temperature=0.1)
+    return [event async for event in door.speak(prompt)]
+
+
+@pytest.fixture
+def through(acorns_way_out: WayOut) -> DoorModel:
+    return DoorModel(acorns_way_out, MODEL, Patience(first=3, between=1, whole=6))
+
+
+async def test_a_workspace_hears_the_model_word_by_word_through_the_door(through: DoorModel) -> None:
+    *words, end = await spoken(through)
+    assert len(words) > 3
+    assert "".join(each.text for each in words if isinstance(each, Said)) == ANSWER
+    assert end == Ended(Usage(PROMPT_TOKENS, COMPLETION_TOKENS))
+
+
+@pytest.mark.parametrize(
+    ("play", "fault"),
+    [
+        ("hang before", "slow"), ("hang after", "slow"), ("cut", "unreachable"), ("ends early", "unreachable"),
+        ("fails midway", "broken"), ("failing", "broken"), ("nonsense", "nonsense"), ("too long", "refused"),
+        ("wrong key", "broken"),
+    ],
+)  # fmt: skip
+async def test_how_the_model_fails_is_a_value(through: DoorModel, model: Provider, play: str, fault: str) -> None:
+    model.plays.append(play)
+    *_, end = await spoken(through)
+    assert isinstance(end, Failed) and end.fault == fault
+
+
+async def test_too_many_requests_are_told_with_when_to_come_back(through: DoorModel, model: Provider) -> None:
+    model.plays.append("too many")
+    model.retry_after = "7"
+    assert await spoken(through) == [Failed("too many requests", 7.0, 429)]
+
+
+async def test_what_the_model_does_not_take_is_left_out_for_good(through: DoorModel, model: Provider) -> None:
+    model.plays += ["wants no max_tokens", "wants no temperature"]
+    for _ in range(2):
+        assert isinstance((await spoken(through))[-1], Ended)
+    assert [sorted({"max_tokens", "max_completion_tokens", "temperature"} & set(each)) for each in model.asked] == [
+        ["max_tokens", "temperature"],
+        ["max_completion_tokens", "temperature"],
+        ["max_completion_tokens"],
+        ["max_completion_tokens"],
+    ]
+
+
+async def test_a_door_that_is_shut_is_a_model_that_cannot_be_reached(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("token")
+    assert await spoken(DoorModel(WayOut(tmp_path / "nobody", tmp_path / "token"), MODEL)) == [Failed("unreachable")]

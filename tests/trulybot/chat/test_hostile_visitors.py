@@ -16,7 +16,7 @@ from tests.provider import Provider
 from tests.trulybot.chat.test_feedback import vote
 from tests.trulybot.chat.test_history import begun, said_something
 from tests.trulybot.chat.writing import MY_OWN, ask, choose, events_in, last_record, streamed, with_model
-from trulybot.llm.provider import MOST_CHARACTERS
+from trulybot.llm.hearing import MOST_CHARACTERS
 from trulybot.settings import Settings
 from trulybot.workspace import written
 

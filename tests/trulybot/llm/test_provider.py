@@ -6,7 +6,8 @@ import pytest
 from tests.provider import ANSWER, COMPLETION_TOKENS, KEY, MODEL, PROMPT_TOKENS, provider
 from tests.provider import Provider as StandIn
 from trulybot.llm.breaker import FAILURES
-from trulybot.llm.provider import Patience, Provider
+from trulybot.llm.hearing import Patience
+from trulybot.llm.provider import Provider
 from trulybot.llm.speech import Ended, Event, Failed, Message, Prompt, Said, Usage
 from trulybot.llm.steady import Steady
 
