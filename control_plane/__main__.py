@@ -184,5 +184,22 @@ def remove_workspace(settings: Settings, slug: str, yes: bool) -> None:
     click.echo(f"{slug} is erased.")
 
 
+@commands.group()
+def staff() -> None:
+    """Those who operate this platform. They are made here only."""
+
+
+@staff.command("create")
+@click.argument("email")
+@with_settings
+def create_operator(settings: Settings, email: str) -> None:
+    """Print a link under which they choose a password; who has an account is an operator at once."""
+    from control_plane.accounts import operators
+    from control_plane.platform import written
+
+    link = written(settings, operators.create, settings.console, email)
+    click.echo(link or f"{email} has an account already, and is an operator now.")
+
+
 if __name__ == "__main__":
     main()

@@ -4,7 +4,6 @@ CREATE TABLE accounts (
     email TEXT NOT NULL COLLATE NOCASE UNIQUE,
     password_hash TEXT NOT NULL,
     role TEXT NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'operator')),
-    confirmed_at INTEGER,
     -- How their pages read; empty is as the browser, or as everybody.
     language TEXT NOT NULL DEFAULT '',
     time_zone TEXT NOT NULL DEFAULT '',

@@ -139,7 +139,8 @@ async def mails_to(platform: Platform, email: str, number: int = 1) -> list[outb
     """Once there are so many, the latest first."""
     async with asyncio.timeout(PATIENCE):
         while True:
-            mails = [mail for mail in await platform.db.read(outbox.mails, 50) if mail.recipient == email]
+            found = await platform.db.read(outbox.mails, 50)
+            mails = [mail for mail in found if mail.recipient.casefold() == email.casefold()]
             if len(mails) >= number:
                 return mails
             await asyncio.sleep(0.02)

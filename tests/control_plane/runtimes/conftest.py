@@ -92,7 +92,7 @@ def town(platform: Platform) -> Town:
 
 def create(connection: Connection, slug: str) -> Workspace:
     sql = (
-        "INSERT INTO accounts (email, password_hash, confirmed_at, created_at) VALUES ('mira@acorn.example', '', 1, 1) "
+        "INSERT INTO accounts (email, password_hash, created_at) VALUES ('mira@acorn.example', '', 1) "
         "ON CONFLICT (email) DO UPDATE SET seen_at = 1 RETURNING id"
     )
     account_id: int = connection.execute(text(sql)).scalar_one()
