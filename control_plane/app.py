@@ -28,7 +28,8 @@ BODY_BYTES = 100_000
 
 def create_app(platform: Platform) -> Litestar:
     """Its lifespan is the platform's."""
-    pages = Pages(lambda _: {"workspace": NAME, "has_mail": True})
+    context = {"workspace": NAME, "has_mail": True}
+    pages = Pages(lambda _: context, error="control_plane/error.html")
     app = Application(
         route_handlers=[
             up,

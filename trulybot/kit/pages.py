@@ -27,9 +27,10 @@ PageContext = Callable[[AnyRequest], Mapping[str, object]]
 
 
 class Pages:
-    """`context` gives what the product adds to every page, such as `workspace`, its name."""
+    """`context` gives what the product adds to every page, such as `workspace`, its name; `error` shows a refusal."""
 
-    def __init__(self, context: PageContext, folder: Path = TEMPLATES) -> None:
+    def __init__(self, context: PageContext, folder: Path = TEMPLATES, error: str = "shared/error.html") -> None:
+        self.error = error
         self.static = Static(folder / "static")
         self._context = context
         self._folder = folder

@@ -14,7 +14,7 @@ from trulybot.kit.web import problem, refusal_from, refusal_headers, wants_page
 
 
 def answer_refused(request: AnyRequest, error: Exception) -> Response[Any]:
-    """Who is not signed in is led there; `pages` is in the state of the application, and has shared/error.html."""
+    """Who is not signed in is led there; `pages` is in the state of the application."""
     refusal = refusal_from(error)
     if not wants_page(request):
         return problem(refusal)
@@ -23,7 +23,7 @@ def answer_refused(request: AnyRequest, error: Exception) -> Response[Any]:
     access.note_reader(request)  # who is refused was not admitted
     pages: Pages = request.app.state.pages
     page = pages.render(
-        "shared/error.html",
+        pages.error,
         request,
         refusal.status,
         status=refusal.status,

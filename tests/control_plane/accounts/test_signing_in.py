@@ -151,3 +151,8 @@ async def test_programs_sign_in_with_json(mira: Browser, stranger: Browser) -> N
     assert (await stranger.post("/api/auth/sign-out")).status_code == 403
     assert (await stranger.post("/api/auth/sign-out", headers={"x-csrf-token": csrf})).status_code == 204
     assert not await stranger.is_signed_in()
+
+
+async def test_who_is_lost_is_led_to_the_console_and_not_to_a_chat(stranger: Browser) -> None:
+    page = await stranger.get("/nowhere")
+    assert page.status_code == 404 and 'href="/"' in page.text and "/chat" not in page.text
