@@ -1,6 +1,6 @@
 """How this process asks the web: by itself, or through the gateway where that is its only way out."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from trulybot.kit.gateway import Gateway
 from trulybot.kit.net.addresses import Reach
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from trulybot.kit.net.client import Web
 
 
+@runtime_checkable  # as a dependency of a handler has to be
 class OpenWeb(Protocol):
     def __call__(self, *, seconds: float = 60, silence: float = 15, connecting: float = 10) -> "Web":
         """A client for one job, to be opened with `async with`; the times are those of client.Limits."""
