@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from control_plane.accounts import queries as accounts
 from control_plane.platform import Platform
 from control_plane.runtimes.spec import spec_of
+from control_plane.settings import Settings
 from control_plane.workspaces import creating, queries
 from control_plane.workspaces.models import Workspace
 from trulybot.contract import PREFIX
@@ -26,12 +27,20 @@ FILLED = "filled"  # a file below the demo's own folder, by the slug of the work
 class Shown(NamedTuple):
     slug: str
     name: str
-    question: str
+    questions: tuple[str, ...]
 
 
 WORKSPACES = (
-    Shown("acorn", "Acorn Lamps", "When does the refund arrive?"),
-    Shown("birch", "Birch Cycles", "What does an electric bicycle cost?"),
+    Shown(
+        "acorn",
+        "Acorn Lamps",
+        ("When does the refund arrive?", "How long does delivery to India take?", "Which bulbs fit?"),
+    ),
+    Shown(
+        "birch",
+        "Birch Cycles",
+        ("What does an electric bicycle cost?", "What happens when it rains?", "When is the shop open?"),
+    ),
 )
 
 
@@ -44,7 +53,7 @@ async def fill(platform: Platform, folder: Path, password: str) -> None:
         workspace = await platform.db.write(_workspace, owner, shown)
         platform.converging.nudge()
         await platform.waking.wake(workspace.id)
-        await _give_documents(platform, workspace, folder / f"{FILLED}-{shown.slug}")
+        await _fill_once(platform, workspace, shown, folder / f"{FILLED}-{shown.slug}")
 
 
 def _person(connection: Connection, email: str, password_hash: str, role: PlatformRank) -> int:
@@ -60,14 +69,35 @@ def _workspace(connection: Connection, owner: int, shown: Shown) -> Workspace:
     return found or creating.create(connection, owner, shown.name, shown.slug, SERVER)
 
 
-async def _give_documents(platform: Platform, workspace: Workspace, filled: Path) -> None:
-    """By the workspace's own command, run as it runs itself: nobody else opens its folder. Once."""
+async def _fill_once(platform: Platform, workspace: Workspace, shown: Shown, filled: Path) -> None:
     if filled.exists():
         return
-    data = platform.folders.data(workspace.id)
-    environment = {PREFIX + name: value for name, value in spec_of(workspace, platform.folders).environment.items()}
-    command = [sys.executable, "-m", "trulybot", "ingest", str(DOCUMENTS / str(workspace.slug)), "--data", str(data)]
-    ingesting = await asyncio.create_subprocess_exec(*command, env={"LANG": "C.UTF-8", **environment})
-    if await ingesting.wait():
-        raise CannotStart(f"The documents of {workspace.name} could not be read. Run the demo again.")
+    await _own_command(platform, workspace, "ingest", str(DOCUMENTS / shown.slug))
+    key = await _own_command(platform, workspace, "api-key", "create", "demo")
+    await _call_it(platform.settings, shown, key)
     filled.touch()
+
+
+async def _own_command(platform: Platform, workspace: Workspace, *words: str) -> str:
+    """What a command of the workspace's own prints, run as it runs itself: nobody else opens its folder."""
+    spec = spec_of(workspace, platform.folders)
+    environment = {PREFIX + name: value for name, value in spec.environment.items()}
+    command = [sys.executable, "-m", "trulybot", *words, "--data", str(platform.folders.data(workspace.id))]
+    running = await asyncio.create_subprocess_exec(
+        *command, env={"LANG": "C.UTF-8", **environment}, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await running.communicate()
+    if running.returncode:
+        raise CannotStart(f"{workspace.name} could not be filled. Run the demo again.")
+    return printed.decode().strip()
+
+
+async def _call_it(settings: Settings, shown: Shown, key: str) -> None:
+    """What its visitors see, chosen through the edge as a program of its owner's does."""
+    import httpx
+
+    host = settings.host_of(shown.slug)
+    known = {"Host": f"{host}:{settings.port}", "Authorization": f"Bearer {key}"}
+    chosen = {"bot_name": shown.name, "suggestions": shown.questions}
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", headers=known, timeout=60) as owner:
+        (await owner.patch("/api/settings", json=chosen)).raise_for_status()

@@ -83,7 +83,7 @@ def _announce(settings: Settings, password: str, folder: Path) -> None:
     click.echo("")
     for shown in WORKSPACES:
         address = settings.address_of(settings.host_of(shown.slug))
-        click.echo(f"  {shown.name:13} {address}/chat   ask: {shown.question}")
+        click.echo(f"  {shown.name:13} {address}/chat   ask: {shown.questions[0]}")
     click.echo(f"  Console       {settings.console}/")
     click.echo(f"  Sign in as    {OWNER}, who owns both, or {OPERATOR}, who runs the platform")
     click.echo(f"  Password      {password}  (of both, new with each start)")

@@ -69,6 +69,13 @@ def demo(folder: Path) -> Iterator[Demo]:
         demo.end()
 
 
+def test_each_workspace_is_called_by_its_own_name(demo: Demo) -> None:
+    for slug, name in (("acorn", "Acorn Lamps"), ("birch", "Birch Cycles")):
+        page = demo.request("GET", f"{slug}.localhost", "/chat")
+        assert page.status_code == 200
+        assert name in page.text
+
+
 def test_each_workspace_answers_from_its_own_documents(demo: Demo) -> None:
     assert "five working days" in demo.ask("acorn", "When does the refund arrive?")
     assert "32 euros a day" in demo.ask("birch", "What does an electric bicycle cost?")
@@ -98,8 +105,8 @@ def test_it_leaves_no_process_behind_and_finds_all_again(demo: Demo, folder: Pat
     assert [one.pid for one in psutil.process_iter() if str(folder) in _command(one)] == []
     again = Demo(folder)
     try:
-        assert "passages" in demo.said
-        assert "passages" not in again.said
+        assert "ready" in demo.said
+        assert "ready" not in again.said
         assert "five working days" in again.ask("acorn", "When does the refund arrive?")
     finally:
         again.end()
