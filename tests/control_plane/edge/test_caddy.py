@@ -44,6 +44,7 @@ def public() -> Iterator[Settings]:
         workspace_domain="bots.example",
         certificate=certificate,
         certificate_key=certificate,
+        trusted_proxies=(ip_network("127.0.0.1"), ip_network("10.0.0.0/8")),
     )
     settings.edge.mkdir(parents=True)
     yield settings
@@ -141,11 +142,19 @@ def test_no_name_of_a_workspace_stands_in_the_configuration() -> None:
         assert b"names/{name}/app.sock" in written
 
 
-def test_proxies_before_the_edge_are_believed_when_they_are_named() -> None:
-    settings = Settings(trusted_proxies=(ip_network("10.0.0.0/8"),))
-    edge = configuration(settings, Ports.of(settings, ask=1))["apps"]["http"]["servers"]["edge"]
-    assert edge["trusted_proxies"] == {"source": "static", "ranges": ["10.0.0.0/8"]}
-    assert "trusted_proxies" not in configuration(Settings(), Ports(1))["apps"]["http"]["servers"]["edge"]
+@pytest.mark.parametrize(
+    ("told", "believed"), [("6.6.6.6", "6.6.6.6"), ("7.7.7.7, 6.6.6.6", "6.6.6.6"), ("6.6.6.6, 10.0.0.1", "6.6.6.6")]
+)
+async def test_a_proxy_before_the_edge_is_believed_when_it_is_named(
+    public: Settings, ports: Ports, db: Database, told: str, believed: str
+) -> None:
+    headers = {"Host": "console.example", "X-Forwarded-For": told}
+    async with (
+        listening(public.web_socket, Scripted()) as console,
+        httpx.AsyncClient(base_url=f"https://127.0.0.1:{ports.public}", verify=False) as proxy,
+    ):
+        await proxy.get("/", headers=headers, extensions=_named("console.example"))
+    assert console.header("x-forwarded-for") == believed
 
 
 def _named(name: str) -> dict[str, str]:

@@ -190,6 +190,13 @@ async def test_connections_to_a_workspace_are_not_kept(web: httpx.AsyncClient, f
             assert (await web.get("/", headers=ACORN)).text == "birch"
 
 
+async def test_where_nobody_is_at_the_door_it_is_said_in_a_few_words(web: httpx.AsyncClient, folders: Folders) -> None:
+    for host in ("acorn.localhost", "app.localhost"):
+        answered = await web.post("/", headers={"Host": host}, content=b"x")
+        assert (answered.status_code, answered.headers["retry-after"]) == (503, "5")
+        assert "restarted" in answered.text
+
+
 async def test_a_link_to_the_doormans_socket_reaches_nothing(
     web: httpx.AsyncClient, folders: Folders, doorman: None, caddy: Settings, sleepers: Sleepers
 ) -> None:
