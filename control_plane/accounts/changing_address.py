@@ -33,16 +33,34 @@ async def ask(
     await db.write(_ask, account_id, email, token, letter, actor)
 
 
-def confirm(connection: Connection, token: str, client: str) -> None:
-    """Use up such a link; links that went to the address before end. Raises UsedLink, Taken."""
+async def confirm(db: Database, letters: Letters, token: str, client: str) -> None:
+    """Use up such a link; links that went to the address before end, and it is told. Raises UsedLink, Taken."""
+    link = await db.read(links.link_behind, token)
+    before = await db.read(queries.account, link.account_id) if link.account_id else None
+    if before is None:
+        raise links.UsedLink
+    to = await db.read(queries.reader_of, before.id)
+    notice = letters.write("changed_account_address", to, before=before.email, after=link.email)
+    await db.write(_confirm, token, notice, client)
+
+
+def _confirm(connection: Connection, token: str, notice: Letter, client: str) -> None:
     link = links.use(connection, token, "new address")
     assert link.account_id is not None
     before = queries.account(connection, link.account_id)
     assert before is not None  # its links go with an account
-    if not queries.set_email(connection, link.account_id, link.email):
+    if not queries.set_email(connection, before.id, link.email):
         raise Taken
-    queries.forget_links_of(connection, link.account_id)
+    queries.forget_links_of(connection, before.id)
     record(connection, Actor(before.email, client), N_("Changed their address"), link.email)
+    outbox.send(
+        connection,
+        key=f"changed address {hashed(token).hex()}",
+        to=before.email,
+        subject=notice.subject,
+        text=notice.text,
+        html=notice.html,
+    )
 
 
 def _ask(connection: Connection, account_id: int, email: str, token: str, letter: Letter, actor: Actor) -> None:

@@ -16,6 +16,8 @@ from trulybot.kit.access import Principal, actor_of, open_to, principal_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.forms import Fields, typed_in
+from trulybot.kit.jobs import Workers
+from trulybot.kit.letters import Letters
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.ranks import NAMES
@@ -42,11 +44,17 @@ async def arrive(
 
 @post("/welcome/{token:str}", opt=open_to("visitor", ARRIVING), include_in_schema=False)
 async def use_link(
-    token: FromPath[str], request: AnyRequest, db: NamedDependency[Database], pages: NamedDependency[Pages]
+    token: FromPath[str],
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    pages: NamedDependency[Pages],
+    letters: NamedDependency[Letters],
+    workers: NamedDependency[Workers],
 ) -> Response[Any]:
     link, arrival = await db.read(links.link_behind, token), arrival_of(request)
     if link.purpose == "new address":
-        await db.write(changing_address.confirm, token, arrival.address)
+        await changing_address.confirm(db, letters, token, arrival.address)
+        workers.nudge()
         return Redirect("/account?said=address", status_code=303)
     if link.purpose == "invitation" and await db.read(_has_account, link.email):
         return await _accept(request, db, token)

@@ -51,6 +51,8 @@ async def test_address_counts_once_its_mailbox_has_confirmed_it(
     assert (await stranger.submit(link)).status_code == 303, "in whichever browser the mail is read"
     assert (await mira.get("/api/user/profile")).json()["email"] == NEW_ADDRESS
     assert (await stranger.submit(link)).status_code == 410
+    told = (await mails_to(platform, MIRA))[0].text
+    assert NEW_ADDRESS in told and "somebody knows your password" in told
 
 
 async def test_address_of_somebody_else_reads_the_same_and_is_not_taken(
