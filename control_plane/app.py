@@ -10,7 +10,10 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from control_plane.accounts.routes import accounts
+from control_plane.console.domain_pages import domain_pages
+from control_plane.console.member_pages import member_pages
 from control_plane.console.pages import console_pages
+from control_plane.console.view import Console
 from control_plane.console.workspace_pages import workspace_pages
 from control_plane.gateway.stopping import stopping_pages
 from control_plane.platform import NAME, Platform
@@ -39,6 +42,8 @@ def create_app(platform: Platform) -> Litestar:
             stopping_pages(),
             console_pages(),
             workspace_pages(),
+            member_pages(),
+            domain_pages(),
         ],
         dependencies=_dependencies(platform, pages),
         before_request=access.admit,
@@ -62,7 +67,8 @@ def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
         "limits": platform.limits,
         "letters": platform.letters,
         "workers": platform.workers,
-        "folders": platform.folders,
+        "proving": platform.proving,
+        "console": Console(platform.db, pages, platform.folders, platform.settings),
         "converging": platform.converging,
         "passes_key": platform.passes_key,
         "pages": pages,

@@ -24,6 +24,7 @@ from control_plane.runtimes.turns import Turns
 from control_plane.runtimes.waking import Waking
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
+from control_plane.workspaces.proving import Proving
 from trulybot.kit import passes, security
 from trulybot.kit.access import Authenticate
 from trulybot.kit.database import Database
@@ -126,6 +127,10 @@ class Platform:
     @cached_property
     def authenticate(self) -> Authenticate:
         return partial(authenticate, db=self.db)
+
+    @cached_property
+    def proving(self) -> Proving:
+        return Proving()
 
     @cached_property
     def limits(self) -> Limits:

@@ -63,6 +63,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def address_of(self, host: str) -> str:
         return f"http://{host}{'' if self.port == HTTP else f':{self.port}'}" if self.is_local else f"https://{host}"
 
+    @property
+    def ours(self) -> tuple[str, ...]:
+        """Names that no customer can bring along."""
+        return (self.domain, self.workspace_domain)
+
     def host_of(self, slug: str) -> str:
         return f"{slug}.{self.workspace_domain}"
 

@@ -61,7 +61,8 @@ def workspaces_of(connection: Connection, account_id: int) -> list[Membership]:
 def members(connection: Connection, workspace_id: str) -> list[Member]:
     """The owner first, then by the address."""
     sql = (
-        "SELECT members.account_id, email, members.role, joined_at, seen_at, confirmed_at IS NOT NULL AS has_two_steps "
+        "SELECT members.account_id, email, members.role, joined_at, seen_at, "
+        "second_steps.confirmed_at IS NOT NULL AS has_two_steps "
         "FROM members JOIN accounts ON accounts.id = members.account_id "
         "LEFT JOIN second_steps ON second_steps.account_id = members.account_id "
         "WHERE workspace_id = :workspace ORDER BY members.role != 'owner', email"

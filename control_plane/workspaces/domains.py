@@ -1,6 +1,7 @@
 """A name of the owner's own: asked for, then proven by a DNS record or a page, then in use."""
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
@@ -27,8 +28,8 @@ class NotProven(Unprocessable):
         )
 
 
-def normal_domain(typed: str, ours: str) -> str:
-    """In lower case and ASCII, as DNS has it. Raises Unprocessable, also for a name of our own or below it."""
+def normal_domain(typed: str, ours: Collection[str]) -> str:
+    """In lower case and ASCII, as DNS has it. Raises Unprocessable, also for one of our own names or below it."""
     import idna
 
     try:
@@ -37,7 +38,7 @@ def normal_domain(typed: str, ours: str) -> str:
         name = ""
     if not _NAME.fullmatch(name) or len(name) > LONGEST or name.rpartition(".")[2].isdecimal():
         raise Unprocessable(_("Write a whole domain name, such as chat.example.com, of at most 80 characters."))
-    if name == ours or name.endswith((f".{ours}", ".localhost")):
+    if any(name == own or name.endswith(f".{own}") for own in (*ours, "localhost")):
         raise Unprocessable(_("This name is ours. Use a domain of your own."))
     return name
 

@@ -132,11 +132,11 @@ async def test_a_removed_domain_is_out_of_use(platform: Platform, workspace: Wor
 )  # fmt: skip
 def test_what_cannot_be_a_domain_of_the_owners_is_refused(typed: str) -> None:
     with pytest.raises(Unprocessable):
-        domains.normal_domain(typed, "bots.example")
+        domains.normal_domain(typed, ("app.example", "bots.example"))
 
 
 def test_a_domain_is_known_as_dns_has_it() -> None:
-    assert domains.normal_domain(" Chat.Ácorn.Example. ", "bots.example") == "chat.xn--corn-4na.example"
+    assert domains.normal_domain(" Chat.Ácorn.Example. ", ("bots.example",)) == "chat.xn--corn-4na.example"
 
 
 def _nowhere() -> Reach:
