@@ -31,6 +31,7 @@ from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
 from trulybot.kit.postman import mail_tasks
 from trulybot.kit.rim import is_loopback
+from trulybot.kit.texts import N_
 from trulybot.knowledge import curated, gaps, sources
 from trulybot.knowledge import queries as knowledge_queries
 from trulybot.knowledge.calibration import calibrate
@@ -70,7 +71,7 @@ T = TypeVar("T")
 
 RESYNCING = "find sources to read again"
 RESYNC_EVERY = HOUR // 4
-ABANDONED = (
+ABANDONED = N_(
     "Reading this stopped the whole workspace several times, so it was given up. Split it, or upload it as text."
 )
 

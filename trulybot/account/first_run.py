@@ -12,13 +12,13 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Gone, NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class UsedLink(Gone):
     def __init__(self) -> None:
         super().__init__(
-            _(
+            N_(
                 "This link was used or has expired. Ask for a new one; who runs this workspace can print one "
                 "with “trulybot sign-in-link”."
             )

@@ -12,7 +12,6 @@ from trulybot.kit.access import Principal, principal_of
 from trulybot.kit.errors import Forbidden
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest
-from trulybot.kit.texts import _
 
 HOME = "/"
 CONFIRMING = Limit("confirming with a password or a code", times=30, seconds=300)
@@ -35,7 +34,7 @@ def person_of(request: AnyRequest) -> Principal:
     """Whoever is signed in; raises Forbidden for a program, whose id is its key's."""
     principal = principal_of(request)
     if principal is None or principal.is_program:
-        raise Forbidden(_("An API key has no account of its own. Sign in as a person."))
+        raise Forbidden("An API key has no account of its own. Sign in as a person.")
     return principal
 
 

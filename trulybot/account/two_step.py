@@ -17,7 +17,7 @@ from trulybot.kit.errors import Conflict, Unauthenticated
 from trulybot.kit.events import Actor, record, record_some
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import hashed, new_token, same
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 STEP = 30  # seconds that a code is shown
 DRIFT = 1  # steps that a phone's clock may be ahead or behind
@@ -29,13 +29,13 @@ MOST_REFUSED = 200  # an hour that the audit log keeps
 class WrongCode(Unauthenticated):
     def __init__(self) -> None:
         super().__init__(
-            _("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
+            N_("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
         )
 
 
 class NotBegun(Unauthenticated):
     def __init__(self) -> None:
-        super().__init__(_("That took too long. Sign in again."))
+        super().__init__(N_("That took too long. Sign in again."))
 
 
 def first_step_done(connection: Connection, staff_id: int, arrival: Arrival) -> Entry:
@@ -67,7 +67,7 @@ def is_on(connection: Connection, staff_id: int) -> bool:
 def begin(connection: Connection, staff_id: int) -> str:
     """A new secret, in the letters an app takes; raises Conflict where a second step is on already."""
     if is_on(connection, staff_id):
-        raise Conflict(_("Two-step sign-in is on already. Switch it off first."))
+        raise Conflict("Two-step sign-in is on already. Switch it off first.")
     secret = base64.b32encode(secrets.token_bytes(20)).decode()
     steps.begin(connection, staff_id, secret)
     return secret

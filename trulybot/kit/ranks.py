@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, with_values
 
 Rank = Literal["viewer", "agent", "admin", "owner"]
 RANKS: tuple[Rank, ...] = ("viewer", "agent", "admin", "owner")
@@ -21,7 +21,7 @@ def reaches(held: Rank, needed: Rank) -> bool:
 def refusal(needed: Rank, is_program: bool) -> str:
     """The sentence for whoever has a lower rank."""
     if needed == "owner":
-        return _("Only the owner may do this. Ask the owner of this workspace.")
+        return N_("Only the owner may do this. Ask the owner of this workspace.")
     if is_program:
-        return f"This key may not do this. Use one whose scope is “{needed}”."
-    return _(_NEEDS[needed])
+        return with_values(N_("This key may not do this. Use one whose scope is “%(scope)s”."), scope=needed)
+    return _NEEDS[needed]

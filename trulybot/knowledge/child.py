@@ -16,6 +16,7 @@ from trulybot.kit.confinement import confine
 from trulybot.kit.frames import Call
 from trulybot.kit.logs import without_words
 from trulybot.kit.parent import Parent, ToParent, parent_of_this_process
+from trulybot.kit.texts import N_
 from trulybot.knowledge.reading.document import ReadingFailed
 from trulybot.knowledge.reading.opening import Reading, opened
 from trulybot.knowledge.reading.wire import Open
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DAMAGED = "This document is damaged, or made in a way that cannot be read. Save it again, or as PDF, and upload that."
-TOO_MUCH_MEMORY = "Reading this document takes more memory than it may. Split it and upload the pieces."
-NO_MODEL = "The embedding model's files are missing or damaged. Install TrulyBot again, or run `trulybot doctor`."
+DAMAGED = N_(
+    "This document is damaged, or made in a way that cannot be read. Save it again, or as PDF, and upload that."
+)
+TOO_MUCH_MEMORY = N_("Reading this document takes more memory than it may. Split it and upload the pieces.")
+NO_MODEL = N_("The embedding model's files are missing or damaged. Install TrulyBot again, or run `trulybot doctor`.")
 
 
 class _Lost(Exception):

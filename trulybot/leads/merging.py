@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from trulybot.kit.errors import Conflict, NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 from trulybot.leads import queries
 from trulybot.leads.models import Lead, Shift, merged, shifts
 
@@ -16,7 +16,7 @@ def merge(connection: Connection, kept_id: str, other_id: str, actor: Actor) -> 
     """
     kept, other = _found(connection, kept_id), _found(connection, other_id)
     if kept.id == other.id:
-        raise Conflict(_("Both are the same lead."))
+        raise Conflict("Both are the same lead.")
     merge_into(connection, kept.id, other.id, actor.name)
     record(connection, actor, N_("Merged two leads"), kept.id, other.id)
     return _found(connection, kept.id)
@@ -34,5 +34,5 @@ def merge_into(connection: Connection, kept_id: str, other_id: str, author: str)
 def _found(connection: Connection, lead_id: str) -> Lead:
     lead = queries.lead(connection, lead_id)
     if lead is None:
-        raise NotFound(_("There is no such lead. It may have been deleted."))
+        raise NotFound("There is no such lead. It may have been deleted.")
     return lead
