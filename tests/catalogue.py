@@ -4,9 +4,12 @@ New texts get an empty translation to be filled in by hand, and those that are g
 compiled.
 """
 
+import ast
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -18,12 +21,13 @@ from trulybot.kit.reader import LANGUAGES
 from trulybot.kit.texts import DOMAIN, FOLDER
 
 ROOT = Path(__file__).parent.parent
+PACKAGES = ("trulybot", "control_plane")
 FOLDERS = {
-    "trulybot": [("**.py", "python")],
-    "control_plane": [("**.py", "python")],
+    **{package: [("**.py", "python")] for package in PACKAGES},
     "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")],
 }
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "with_values": None, "gettext": None, "ngettext": (1, 2)}
+TELLING = frozenset({"Refusal", "ReadingFailed", "EmbeddingFailed"})  # with those below them: what is raised is told
 JINJA = {"silent": "false", "newstyle_gettext": "true", "trimmed": "false"}
 OPTIONS = {"**.html": JINJA, "**.txt": JINJA}
 WIDTH = 110
@@ -33,11 +37,32 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 def gathered() -> Catalog:
     """Every text in the code, with the files it stands in."""
     catalogue = Catalog(project="TrulyBot", header_comment="# Texts of TrulyBot’s pages.")
-    for folder, methods in FOLDERS.items():
-        found = extract_from_dir(ROOT / folder, methods, OPTIONS, KEYWORDS)
-        for name, _, message, comments, context in found:
-            catalogue.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
+    keywords = KEYWORDS | dict.fromkeys(raised_and_told())
+    with redirect_stderr(io.StringIO()):  # of f-strings for operators; those for others fail in test_sentences.py
+        for folder, methods in FOLDERS.items():
+            found = extract_from_dir(ROOT / folder, methods, OPTIONS, keywords)
+            for name, _, message, comments, context in found:
+                catalogue.add(message, locations=[(f"{folder}/{name}", 0)], auto_comments=comments, context=context)
     return catalogue
+
+
+@cache
+def trees() -> list[tuple[Path, ast.Module]]:
+    """Each file of the program, read."""
+    paths = (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
+    return [(path, ast.parse(path.read_text())) for path in paths]
+
+
+@cache
+def raised_and_told() -> frozenset[str]:
+    """The names of all errors whose sentence is told to a person; it stands first where one is made."""
+    classes = [node for _, tree in trees() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names: set[str] = set()
+    below = set(TELLING)
+    while below - names:
+        names |= below
+        below = {each.name for each in classes if names & {ast.unparse(base) for base in each.bases}}
+    return frozenset(names)
 
 
 def paths() -> Iterator[tuple[str, Path]]:

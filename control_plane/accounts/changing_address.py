@@ -10,12 +10,12 @@ from trulybot.kit.errors import Conflict
 from trulybot.kit.events import Actor, record
 from trulybot.kit.letters import Letter, Letters
 from trulybot.kit.security import hashed, new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class Taken(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("There is an account with this address already."))
+        super().__init__("There is an account with this address already.")
 
 
 async def ask(

@@ -12,7 +12,7 @@ from trulybot.kit.events import Actor, record
 from trulybot.kit.letters import Letter, Letters
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import hashed, new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, with_values
 
 MOST_OPEN = 50
 INVITATIONS = Limit("invitations to one workspace", times=20, seconds=3600)
@@ -20,12 +20,12 @@ INVITATIONS = Limit("invitations to one workspace", times=20, seconds=3600)
 
 class AlreadyThere(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("Somebody with this address is a member already."))
+        super().__init__("Somebody with this address is a member already.")
 
 
 class ForAnother(Forbidden):
     def __init__(self, email: str) -> None:
-        super().__init__(_("This invitation is for %(email)s. Sign in with that address.") % {"email": email})
+        super().__init__(with_values("This invitation is for %(email)s. Sign in with that address.", email=email))
 
 
 async def invite(
@@ -46,7 +46,7 @@ async def invite(
     limits.spend(INVITATIONS, workspace_id)
     token, known = new_token(), normal_email(email)
     if known is None:
-        raise outbox.WrongAddress(_("Give a whole e-mail address, such as you@example.com."))
+        raise outbox.WrongAddress("Give a whole e-mail address, such as you@example.com.")
     letter = letters.write(
         "workspace_invitation",
         reader.current.get(),
@@ -78,7 +78,7 @@ def withdraw(connection: Connection, workspace_id: str, invitation_id: int, acto
     """Raises NotFound."""
     email = member_queries.withdraw(connection, workspace_id, invitation_id)
     if email is None:
-        raise NotFound(_("There is no such invitation. It may have been used or withdrawn."))
+        raise NotFound("There is no such invitation. It may have been used or withdrawn.")
     record(connection, actor, N_("Withdrew an invitation"), email, workspace_id)
 
 
@@ -89,7 +89,7 @@ def _invite(
         raise AlreadyThere
     member_queries.withdraw_from(connection, workspace_id, email)
     if len(member_queries.invitations(connection, workspace_id)) >= MOST_OPEN:
-        raise Conflict(_("Many invitations are not used yet. Withdraw some first."))
+        raise Conflict("Many invitations are not used yet. Withdraw some first.")
     queries.add_link(
         connection, "invitation", hashed(token), INVITATION_LIFETIME, email=email, workspace_id=workspace_id, role=role
     )

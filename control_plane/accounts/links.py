@@ -6,12 +6,11 @@ from control_plane.accounts import queries
 from control_plane.accounts.models import Link, Purpose
 from trulybot.kit.errors import Gone
 from trulybot.kit.security import hashed
-from trulybot.kit.texts import _
 
 
 class UsedLink(Gone):
     def __init__(self) -> None:
-        super().__init__(_("This link was used or has expired. Ask for a new one."))
+        super().__init__("This link was used or has expired. Ask for a new one.")
 
 
 def link_to(address: str, token: str) -> str:

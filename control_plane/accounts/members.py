@@ -7,19 +7,19 @@ from control_plane.accounts.models import Invitation, Invited, Member, Membershi
 from trulybot.kit.errors import Conflict, Forbidden, NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.ranks import Rank, reaches, refusal
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class NoWorkspace(NotFound):
     """There is none, or it is none of theirs: nobody is told which."""
 
     def __init__(self) -> None:
-        super().__init__(_("There is no such workspace, or you are not a member of it."))
+        super().__init__("There is no such workspace, or you are not a member of it.")
 
 
 class OwnerStays(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("A workspace always has an owner. Hand over ownership first."))
+        super().__init__("A workspace always has an owner. Hand over ownership first.")
 
 
 def role_in(connection: Connection, workspace_id: str, account_id: int) -> Rank | None:
@@ -79,12 +79,12 @@ def hand_over(connection: Connection, workspace_id: str, owner_id: int, account_
     """The owner becomes an admin. Raises NotFound, Conflict."""
     successor = _member(connection, workspace_id, account_id)
     if not queries.hand_over(connection, workspace_id, owner_id, account_id):
-        raise Conflict(_("Only the owner can hand over, and only to another member."))
+        raise Conflict("Only the owner can hand over, and only to another member.")
     record(connection, actor, N_("Handed over ownership"), successor.email, workspace_id)
 
 
 def _member(connection: Connection, workspace_id: str, account_id: int) -> Member:
     found = [member for member in queries.members(connection, workspace_id) if member.account_id == account_id]
     if not found:
-        raise NotFound(_("There is no such member. They may have left."))
+        raise NotFound("There is no such member. They may have left.")
     return found[0]

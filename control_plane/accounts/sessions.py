@@ -7,7 +7,7 @@ from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
 from trulybot.kit.sessions import Arrival
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 def begin(connection: Connection, account_id: int, arrival: Arrival) -> str:
@@ -37,7 +37,7 @@ def sign_out(connection: Connection, token: str, actor: Actor) -> None:
 def end_one(connection: Connection, account_id: int, session_id: int, actor: Actor) -> None:
     """One of the person's own; raises NotFound."""
     if not queries.end_one_session(connection, account_id, session_id):
-        raise NotFound(_("There is no such session. It may have ended already."))
+        raise NotFound("There is no such session. It may have ended already.")
     record(connection, actor, N_("Ended a session"))
 
 

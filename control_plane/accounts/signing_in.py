@@ -11,7 +11,7 @@ from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.events import Actor, record, record_some
 from trulybot.kit.limits import Limit
 from trulybot.kit.sessions import Arrival, Entry
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 # Beside guessing.py, for the work that judging a password is.
 SIGNING_IN = Limit("signing in", times=30, seconds=300)
@@ -21,7 +21,7 @@ MOST_REFUSED = 200  # refused sign-ins an hour that the audit log keeps
 
 class WrongPassword(Unauthenticated):
     def __init__(self) -> None:
-        super().__init__(_("This e-mail address and password do not go together. Check both, or set a new password."))
+        super().__init__("This e-mail address and password do not go together. Check both, or set a new password.")
 
 
 async def sign_in(db: Database, email: str, password: str, arrival: Arrival) -> Entry:

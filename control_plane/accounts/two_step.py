@@ -15,7 +15,7 @@ from trulybot.kit.errors import Conflict, Unauthenticated
 from trulybot.kit.events import Actor, record, record_some
 from trulybot.kit.security import hashed, new_token
 from trulybot.kit.sessions import Arrival, Entry
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 MOST_REFUSED = 200  # an hour that the audit log keeps
 
@@ -23,13 +23,13 @@ MOST_REFUSED = 200  # an hour that the audit log keeps
 class WrongCode(Unauthenticated):
     def __init__(self) -> None:
         super().__init__(
-            _("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
+            "This code is wrong or was used already. Wait for the next one, and check the clock of your phone."
         )
 
 
 class NotBegun(Unauthenticated):
     def __init__(self) -> None:
-        super().__init__(_("That took too long. Sign in again."))
+        super().__init__("That took too long. Sign in again.")
 
 
 def first_step_done(connection: Connection, account_id: int, arrival: Arrival) -> Entry:
@@ -61,7 +61,7 @@ def is_on(connection: Connection, account_id: int) -> bool:
 def begin(connection: Connection, account_id: int) -> str:
     """A new secret, in the letters an app takes; raises Conflict where a second step is on already."""
     if is_on(connection, account_id):
-        raise Conflict(_("Two-step sign-in is on already. Switch it off first."))
+        raise Conflict("Two-step sign-in is on already. Switch it off first.")
     secret = codes.new_secret()
     steps.begin(connection, account_id, secret)
     return secret

@@ -74,7 +74,7 @@ def _has_account(connection: Connection, email: str) -> bool:
 async def _accept(request: AnyRequest, db: Database, token: str) -> Redirect:
     principal = principal_of(request)
     if principal is None:
-        raise Unauthenticated(_("Sign in first, then open the link again."))
+        raise Unauthenticated("Sign in first, then open the link again.")
     workspace_id = await db.write(inviting.accept, token, principal.id, actor_of(request))
     return Redirect(f"/workspaces/{workspace_id}", status_code=303)
 

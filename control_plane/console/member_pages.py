@@ -21,7 +21,6 @@ from trulybot.kit.limits import Limits
 from trulybot.kit.lists import RowId
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 
 MEMBER = "/workspaces/{workspace_id:str}/members/{account_id:int}"
 PLACE = "#people"
@@ -130,5 +129,5 @@ def member_pages() -> Routes:
 
 def _role(typed: str) -> Invited:
     if typed not in get_args(Invited):
-        raise Unprocessable(_("Choose one of the roles."))
+        raise Unprocessable("Choose one of the roles.")
     return cast(Invited, typed)

@@ -118,7 +118,7 @@ async def close(
 ) -> Response[Any]:
     mine, values = await console.mine(request, workspace_id, "owner"), await typed_in(request)
     if values["typed"].strip() != mine.workspace.slug:
-        refusal = Unprocessable(_("Type the address of the workspace, without the domain, to close it."))
+        refusal = Unprocessable("Type the address of the workspace, without the domain, to close it.")
         return await console.refused(request, mine, refusal, "typed", values)
     await db.write(closing.close, mine.workspace, actor_of(request))
     converging.nudge()

@@ -8,7 +8,7 @@ from trulybot.kit.emails import normal_email
 from trulybot.kit.errors import NotFound, Unprocessable
 from trulybot.kit.events import Actor, record
 from trulybot.kit.net.urls import NotAWebAddress, web_address
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class WrongValue(Unprocessable):
@@ -25,7 +25,7 @@ def permit(connection: Connection, workspace_id: str, kind: Kind, value: str, ac
 def forbid(connection: Connection, workspace_id: str, kind: Kind, value: str, actor: Actor) -> None:
     """What was allowed, or what it asks for. Raises NotFound."""
     if not queries.withdraw(connection, workspace_id, kind, value):
-        raise NotFound(_("There is no such permission any more."))
+        raise NotFound("There is no such permission any more.")
     record(connection, actor, N_("Forbade a workspace to send to"), workspace_id, f"{kind} {value}")
 
 
@@ -33,9 +33,9 @@ def _checked(kind: Kind, value: str) -> str:
     if kind == "reply-to":
         address = normal_email(value)
         if address is None:
-            raise WrongValue(_("This is no e-mail address. It looks like name@example.com."))
+            raise WrongValue("This is no e-mail address. It looks like name@example.com.")
         return address
     try:
         return web_address(f"https://{value.strip()}/").host
     except NotAWebAddress:
-        raise WrongValue(_("This is no host name. It looks like hooks.example.com.")) from None
+        raise WrongValue("This is no host name. It looks like hooks.example.com.") from None

@@ -7,7 +7,7 @@ from control_plane.workspaces.models import Wanted, Workspace
 from trulybot.kit.clock import DAY, now
 from trulybot.kit.errors import Conflict
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 GRACE = 30 * DAY
 
@@ -19,7 +19,7 @@ def close(connection: Connection, workspace: Workspace, actor: Actor) -> int:
     if before not in ("open", "suspended") or not queries.want(
         connection, workspace.id, "closed", before, erase_at=erase_at, reason=workspace.reason
     ):
-        raise Conflict(_("This workspace is closed already."))
+        raise Conflict("This workspace is closed already.")
     record(connection, actor, N_("Closed a workspace"), workspace.slug or "")
     return erase_at
 
@@ -28,5 +28,5 @@ def reopen(connection: Connection, workspace: Workspace, actor: Actor) -> None:
     """As it was: what the operator had suspended is suspended again. Raises Conflict where it is not closed."""
     wanted: Wanted = "suspended" if workspace.reason else "open"
     if not queries.want(connection, workspace.id, wanted, "closed", reason=workspace.reason):
-        raise Conflict(_("Only a closed workspace can be reopened, and only until it is erased."))
+        raise Conflict("Only a closed workspace can be reopened, and only until it is erased.")
     record(connection, actor, N_("Reopened a workspace"), workspace.slug or "")

@@ -10,7 +10,7 @@ from control_plane.workspaces import naming, queries
 from control_plane.workspaces.models import Workspace
 from trulybot.kit.errors import Conflict, Unprocessable
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, with_values
 
 LONGEST_NAME = 80
 MOST_OWNED = 20
@@ -18,7 +18,7 @@ MOST_OWNED = 20
 
 class Taken(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("Somebody has this name, or one that looks like it. Choose another."))
+        super().__init__("Somebody has this name, or one that looks like it. Choose another.")
 
 
 def create(
@@ -29,7 +29,7 @@ def create(
     if problem := naming.problem_with(slug):
         raise Unprocessable(problem)
     if member_queries.owned_by(connection, account_id) >= MOST_OWNED:
-        raise Conflict(_("One account can own %(number)s workspaces. Close one first.") % {"number": MOST_OWNED})
+        raise Conflict(with_values("One account can own %(number)s workspaces. Close one first.", number=MOST_OWNED))
     workspace_id = f"w{secrets.token_hex(8)}"
     if not queries.add(connection, workspace_id, name, slug, naming.looks_like(slug), plan):
         raise Taken
@@ -44,5 +44,7 @@ def checked_name(typed: str) -> str:
     """Raises Unprocessable."""
     name = " ".join(typed.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Unprocessable(_("Give the workspace a name of at most %(number)s characters.") % {"number": LONGEST_NAME})
+        raise Unprocessable(
+            with_values("Give the workspace a name of at most %(number)s characters.", number=LONGEST_NAME)
+        )
     return name

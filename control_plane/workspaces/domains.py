@@ -12,7 +12,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, NotFound, Unprocessable
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, with_values
 
 LONGEST = 80  # characters; a path with it has to fit into a unix socket's
 MOST = 10
@@ -24,7 +24,7 @@ _NAME = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 class NotProven(Unprocessable):
     def __init__(self) -> None:
         super().__init__(
-            _("Neither the DNS record nor the page is there yet. A new record can take an hour to be seen; try again.")
+            "Neither the DNS record nor the page is there yet. A new record can take an hour to be seen; try again."
         )
 
 
@@ -37,9 +37,9 @@ def normal_domain(typed: str, ours: Collection[str]) -> str:
     except (idna.IDNAError, UnicodeError):
         name = ""
     if not _NAME.fullmatch(name) or len(name) > LONGEST or name.rpartition(".")[2].isdecimal():
-        raise Unprocessable(_("Write a whole domain name, such as chat.example.com, of at most 80 characters."))
+        raise Unprocessable("Write a whole domain name, such as chat.example.com, of at most 80 characters.")
     if any(name == own or name.endswith(f".{own}") for own in (*ours, "localhost")):
-        raise Unprocessable(_("This name is ours. Use a domain of your own."))
+        raise Unprocessable("This name is ours. Use a domain of your own.")
     return name
 
 
@@ -47,11 +47,11 @@ def add(connection: Connection, workspace: Workspace, name: str, actor: Actor) -
     """Ask for a normal name. Raises Conflict where somebody else has proven it."""
     known = queries.domains(connection, workspace.id)
     if any(each.name == name for each in known):
-        raise Conflict(_("This name is in the list already."))
+        raise Conflict("This name is in the list already.")
     if len(known) >= MOST:
-        raise Conflict(_("A workspace can have %(number)s domains. Remove one first.") % {"number": MOST})
+        raise Conflict(with_values("A workspace can have %(number)s domains. Remove one first.", number=MOST))
     if not queries.add_domain(connection, workspace.id, name, new_token()):
-        raise Conflict(_("This name belongs to another workspace. Remove it there first."))
+        raise Conflict("This name belongs to another workspace. Remove it there first.")
     record(connection, actor, N_("Added a domain"), workspace.slug or "", name)
     return _found(connection, workspace, name)
 
@@ -86,4 +86,4 @@ def _found(connection: Connection, workspace: Workspace, name: str) -> Domain:
 
 
 def _no_such() -> NotFound:
-    return NotFound(_("There is no such domain here. It may have been removed."))
+    return NotFound("There is no such domain here. It may have been removed.")

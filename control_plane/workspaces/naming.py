@@ -2,7 +2,7 @@
 
 import re
 
-from trulybot.kit.texts import _
+from trulybot.kit.texts import N_
 
 SHORTEST = 3
 LONGEST = 40
@@ -27,11 +27,11 @@ _ALIKE = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("0", "o"), ("1", "l"), ("i", "
 def problem_with(slug: str) -> str | None:
     """The sentence that says why a slug is refused; None when it may be had, if nobody else has it."""
     if not SHORTEST <= len(slug) <= LONGEST or not _SLUG.fullmatch(slug):
-        return _("Use 3 to 40 letters a–z, digits and hyphens, with a letter or digit at both ends.")
+        return N_("Use 3 to 40 letters a–z, digits and hyphens, with a letter or digit at both ends.")
     if slug.startswith("xn--") or "--" in slug:
-        return _("Use single hyphens only.")
+        return N_("Use single hyphens only.")
     if slug in RESERVED or looks_like(slug) in _RESERVED_LOOKS:
-        return _("This name is reserved, or looks like one that is. Choose another.")
+        return N_("This name is reserved, or looks like one that is. Choose another.")
     return None
 
 

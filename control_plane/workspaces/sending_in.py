@@ -10,13 +10,13 @@ from trulybot.kit.errors import Conflict
 from trulybot.kit.events import Actor, record
 from trulybot.kit.ranks import Rank
 from trulybot.kit.security import new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 def send_in(connection: Connection, workspace: Workspace, email: str, role: Rank, key: bytes, actor: Actor) -> str:
     """The signed pass. Raises Conflict for a workspace that is not open."""
     if workspace.wanted != "open":
-        raise Conflict(_("This workspace is not open, so nobody can go in."))
+        raise Conflict("This workspace is not open, so nobody can go in.")
     record(connection, actor, N_("Went into a workspace"), workspace.slug or "", role)
     given = Pass(workspace=workspace.id, nonce=new_token(), email=email, role=role, expires_at=now() + PASS_LIFETIME)
     return passes.signed(given, key)

@@ -6,7 +6,7 @@ from control_plane.workspaces import queries
 from control_plane.workspaces.models import Workspace
 from trulybot.kit.errors import Conflict, Unprocessable
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, with_values
 
 LONGEST_REASON = 300
 
@@ -15,14 +15,14 @@ def suspend(connection: Connection, workspace: Workspace, reason: str, actor: Ac
     """Raises Unprocessable without a reason, and Conflict where it is not open."""
     reason = " ".join(reason.split())
     if not reason or len(reason) > LONGEST_REASON:
-        raise Unprocessable(_("Write why, in at most %(number)s characters.") % {"number": LONGEST_REASON})
+        raise Unprocessable(with_values("Write why, in at most %(number)s characters.", number=LONGEST_REASON))
     if not queries.want(connection, workspace.id, "suspended", "open", reason=reason):
-        raise Conflict(_("Only an open workspace can be suspended."))
+        raise Conflict("Only an open workspace can be suspended.")
     record(connection, actor, N_("Suspended a workspace"), workspace.slug or "", reason)
 
 
 def resume(connection: Connection, workspace: Workspace, actor: Actor) -> None:
     """Raises Conflict where it is not suspended."""
     if not queries.want(connection, workspace.id, "open", "suspended"):
-        raise Conflict(_("This workspace is not suspended."))
+        raise Conflict("This workspace is not suspended.")
     record(connection, actor, N_("Resumed a workspace"), workspace.slug or "")

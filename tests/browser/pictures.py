@@ -37,7 +37,8 @@ async def draw(link: str) -> None:
         await page.get_by_role("button", name="Show these steps no more").click()
         for name, path in PAGES.items():
             await page.goto(address + path)
-            await page.wait_for_load_state("networkidle")
+            await page.wait_for_load_state()
+            await page.wait_for_timeout(1000)  # Home follows what happens, so the network is never idle
             await page.screenshot(path=FOLDER / f"{name}.png")
         await page.goto(f"{address}/inbox")
         await page.locator("a.row-link").nth(2).click()

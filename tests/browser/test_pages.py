@@ -18,7 +18,7 @@ SCREENS = {"light": 1440, "dark": 375}
 MOST_PAGES = 120
 PICTURES = os.environ.get("PICTURES")  # a folder: each page is drawn into it, to be looked at
 NAMES_ONE = re.compile(r"[\dA-Z]")
-NOT_PAGES = re.compile(r"^/(static|widget\.js|api/|widget/preview|sign-out|openapi)|/export|\.csv$")
+NOT_PAGES = re.compile(r"^/(static|widget\.js|api/|widget/(preview|drafts)|sign-out|openapi)|/export|\.csv$")
 
 SHIFTS = """
 window.shifted = 0;

@@ -193,6 +193,10 @@ SILENT = {
     "POST /settings/model/check": "the model is asked for a word",
     "POST /api/settings/model-check": "the model is asked for a word",
     "POST /leads/merging": "leads to the page that asks which of the two stays",
+    "POST /widget/drafts": "a preview is made, which is kept in memory for a while",
+    "POST /widget/drafts/{draft:str}/api/leads": "a preview keeps no details",
+    "POST /widget/drafts/{draft:str}/api/{rest:path}": "leads on to the visitors’ own route",
+    "DELETE /widget/drafts/{draft:str}/api/{rest:path}": "leads on to the visitors’ own route",
     # Of no concern to anybody else.
     "POST /account/reading": "how one’s own pages read",
     "POST /inbox/read": "what is unread to oneself",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from tests.cast import ADDRESS, PASSWORD, Browser
 from tests.trulybot.changes import LEAVING, SILENT, Change
+from tests.trulybot.idle import idle
 from tests.trulybot.test_ranks import everything
 from tests.trulybot.world import World
 from trulybot.contract import SESSION_COOKIE
@@ -73,6 +74,7 @@ async def test_no_change_is_kept_without_its_entry(
 ) -> None:
     ranks, password_hash = changing(app), await passwords.hash_of(PASSWORD)
     calls = [db.write_now(prepared, route, change, ranks[route], password_hash) for route, change in LEAVING.items()]
+    await idle(settings)
     db.write_now(lambda connection: connection.execute(text(REFUSING)))
     before = everything(settings.database, without=())
     kept = []

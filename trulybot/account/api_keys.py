@@ -7,7 +7,7 @@ from trulybot.account.models import Scope
 from trulybot.kit.errors import NotFound
 from trulybot.kit.events import SERVER, Actor, record
 from trulybot.kit.security import hashed, new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 PREFIX = "tb_"  # lets a person, and a scanner of leaked secrets, see what it is
 
@@ -23,5 +23,5 @@ def create(connection: Connection, name: str, scope: Scope = "admin", actor: Act
 def delete(connection: Connection, key_id: int, actor: Actor) -> None:
     name = queries.delete_api_key(connection, key_id)
     if name is None:
-        raise NotFound(_("There is no such key. It may have been deleted."))
+        raise NotFound("There is no such key. It may have been deleted.")
     record(connection, actor, N_("Deleted an API key"), name)

@@ -12,12 +12,12 @@ from trulybot.kit.errors import Conflict
 from trulybot.kit.events import Actor, record
 from trulybot.kit.letters import Letter, Letters
 from trulybot.kit.security import hashed, new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class Taken(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("Somebody in the team has this address already."))
+        super().__init__(N_("Somebody in the team has this address already."))
 
 
 async def change(db: Database, letters: Letters, staff_id: int, email: str, password: str, actor: Actor) -> None:

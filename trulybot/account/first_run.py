@@ -14,13 +14,13 @@ from trulybot.kit.errors import Conflict, Gone, NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
 from trulybot.kit.sessions import Arrival, Entry
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class UsedLink(Gone):
     def __init__(self) -> None:
         super().__init__(
-            _(
+            N_(
                 "This link was used or has expired. Ask for a new one; who runs this workspace can print one "
                 "with “trulybot sign-in-link”."
             )

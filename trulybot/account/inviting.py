@@ -12,12 +12,12 @@ from trulybot.kit.events import Actor, record
 from trulybot.kit.letters import Letter
 from trulybot.kit.security import hashed, new_token
 from trulybot.kit.sessions import Arrival
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class AlreadyThere(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("Somebody with this address is in the team already."))
+        super().__init__(N_("Somebody with this address is in the team already."))
 
 
 def invite(connection: Connection, address: str, email: str, role: Scope, actor: Actor) -> str:
@@ -45,7 +45,7 @@ def mail(connection: Connection, email: str, link: str, letter: Letter) -> None:
 def withdraw(connection: Connection, invitation_id: int, actor: Actor) -> None:
     email = team_queries.withdraw(connection, invitation_id)
     if email is None:
-        raise NotFound(_("There is no such invitation. It may have been used or withdrawn."))
+        raise NotFound("There is no such invitation. It may have been used or withdrawn.")
     record(connection, actor, N_("Withdrew an invitation"), email)
 
 

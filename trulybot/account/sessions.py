@@ -8,7 +8,7 @@ from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
 from trulybot.kit.sessions import LONGEST_SESSION, Arrival
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 def begin(connection: Connection, staff_id: int, arrival: Arrival, lasts: int = LONGEST_SESSION) -> str:
@@ -42,7 +42,7 @@ def sign_out(connection: Connection, token: str, actor: Actor) -> None:
 def end_one(connection: Connection, staff_id: int, session_id: int, actor: Actor) -> None:
     """One of the person's own; raises NotFound."""
     if not queries.end_one_session(connection, staff_id, session_id):
-        raise NotFound(_("There is no such session. It may have ended already."))
+        raise NotFound("There is no such session. It may have ended already.")
     record(connection, actor, N_("Ended a session"))
 
 

@@ -10,7 +10,7 @@ from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.events import Actor, record, record_some
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.sessions import Arrival, Entry
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 CONFIRMING = Limit("confirming with a password or a code", times=30, seconds=300)
 # Beside the limit per client: many machines that guess at one person's password share this one.
@@ -20,7 +20,7 @@ MOST_REFUSED = 200  # refused sign-ins an hour that the audit log keeps
 
 class WrongPassword(Unauthenticated):
     def __init__(self) -> None:
-        super().__init__(_("This e-mail address and password do not go together. Check both, or use a one-time link."))
+        super().__init__(N_("This e-mail address and password do not go together. Check both, or use a one-time link."))
 
 
 async def sign_in(db: Database, limits: Limits, email: str, password: str, arrival: Arrival) -> Entry:

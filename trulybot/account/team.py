@@ -8,12 +8,12 @@ from trulybot.kit.clock import now
 from trulybot.kit.errors import Conflict, NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.security import hashed, new_token
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 
 class OwnerStays(Conflict):
     def __init__(self) -> None:
-        super().__init__(_("A workspace always has an owner. Hand over ownership first."))
+        super().__init__(N_("A workspace always has an owner. Hand over ownership first."))
 
 
 def change_role(connection: Connection, staff_id: int, role: Scope, actor: Actor) -> None:
@@ -36,7 +36,7 @@ def hand_over(connection: Connection, owner_id: int, staff_id: int, actor: Actor
     """The owner becomes an admin. Raises NotFound, Conflict."""
     successor = _teammate(connection, staff_id)
     if not team_queries.hand_over(connection, owner_id, staff_id):
-        raise Conflict(_("Only the owner can hand over, and only to somebody else in the team."))
+        raise Conflict("Only the owner can hand over, and only to somebody else in the team.")
     record(connection, actor, N_("Handed over ownership"), successor.email)
 
 
@@ -54,12 +54,12 @@ def reset_two_step(connection: Connection, staff_id: int, actor: Actor) -> None:
     """For somebody who has lost their phone and codes. Raises NotFound."""
     staff = _teammate(connection, staff_id)
     if not two_step_queries.delete(connection, staff_id):
-        raise NotFound(_("This teammate has no two-step sign-in."))
+        raise NotFound("This teammate has no two-step sign-in.")
     record(connection, actor, N_("Reset a teammate’s two-step sign-in"), staff.email)
 
 
 def _teammate(connection: Connection, staff_id: int) -> Staff:
     staff = queries.staff_by(connection, staff_id)
     if staff is None:
-        raise NotFound(_("There is no such teammate. They may have been removed."))
+        raise NotFound("There is no such teammate. They may have been removed.")
     return staff

@@ -133,7 +133,7 @@ def _scope(values: Typed, name: str) -> Scope:
     for scope in SCOPES:
         if values[name] == scope:
             return scope
-    raise Invalid(_("Choose one of the roles on the page."))
+    raise Invalid("Choose one of the roles on the page.")
 
 
 def _back(said: str) -> Redirect:

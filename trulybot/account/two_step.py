@@ -16,7 +16,7 @@ from trulybot.kit.events import Actor, record, record_some
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.security import hashed, new_token
 from trulybot.kit.sessions import Arrival, Entry
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 
 GUESSES = Limit("guesses at one person’s codes", times=10, seconds=900)
 MOST_REFUSED = 200  # an hour that the audit log keeps
@@ -25,13 +25,13 @@ MOST_REFUSED = 200  # an hour that the audit log keeps
 class WrongCode(Unauthenticated):
     def __init__(self) -> None:
         super().__init__(
-            _("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
+            N_("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
         )
 
 
 class NotBegun(Unauthenticated):
     def __init__(self) -> None:
-        super().__init__(_("That took too long. Sign in again."))
+        super().__init__(N_("That took too long. Sign in again."))
 
 
 def first_step_done(connection: Connection, staff_id: int, arrival: Arrival) -> Entry:
@@ -63,7 +63,7 @@ def is_on(connection: Connection, staff_id: int) -> bool:
 def begin(connection: Connection, staff_id: int) -> str:
     """A new secret, in the letters an app takes; raises Conflict where a second step is on already."""
     if is_on(connection, staff_id):
-        raise Conflict(_("Two-step sign-in is on already. Switch it off first."))
+        raise Conflict("Two-step sign-in is on already. Switch it off first.")
     secret = codes.new_secret()
     steps.begin(connection, staff_id, secret)
     return secret

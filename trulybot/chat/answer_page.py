@@ -17,7 +17,6 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import LARGEST
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 from trulybot.knowledge.answer_pages import answer_typed, values_typed
 
 TurnId = Annotated[str, QueryParameter(max_length=100)]
@@ -54,7 +53,7 @@ async def make_answer(
     try:
         await db.write(making_answer.make, answer_typed(form), offered.asked, actor_of(request))
     except (Invalid, Conflict) as refusal:
-        errors = {"question": _(refusal.sentence)}
+        errors = {"question": refusal.sentence}
         return _form(request, pages, conversation_id, offered, values_typed(form), errors)
     workers.nudge()
     return Redirect(f"/inbox/{conversation_id}?done=answered", status_code=303)

@@ -23,6 +23,7 @@ from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.logs import without_words
 from trulybot.kit.repeats import name_of_request
 from trulybot.kit.security import keyed
+from trulybot.kit.texts import N_
 from trulybot.leads import queries as lead_queries
 from trulybot.llm.prompts import Exchange
 from trulybot.visitors.knowing import Visitors
@@ -31,7 +32,7 @@ from trulybot.visitors.tokens import Token, new_visitor
 PING_SECONDS = 15.0
 PER_CONVERSATION = Limit("conversation", times=30, seconds=60)
 REMEMBERED = 4  # earlier questions of a conversation, when one is answered
-USED_KEY = "This Idempotency-Key was used for another question. Send a new key with a new question."
+USED_KEY = N_("This Idempotency-Key was used for another question. Send a new key with a new question.")
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,6 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 from trulybot.knowledge import curated, gap_pages
 from trulybot.knowledge.answer_pages import answer_typed, values_typed
 
@@ -40,7 +39,7 @@ async def answer(
     try:
         await db.write(curated.add, answer_typed(form), actor_of(request))
     except (Invalid, Conflict) as refusal:
-        return await gap_pages.shown(gap_id, request, pages, db, values_typed(form), {"question": _(refusal.sentence)})
+        return await gap_pages.shown(gap_id, request, pages, db, values_typed(form), {"question": refusal.sentence})
     workers.nudge()
     room = retrying.without_model(await chat.room())
     return _back(await retrying.retry(gap_id, room, actor_of(request)))

@@ -11,9 +11,10 @@ from trulybot.contract import CONVERSATION_COOKIE
 from trulybot.kit.clock import DAY
 from trulybot.kit.errors import NotFound
 from trulybot.kit.security import keyed, same
+from trulybot.kit.texts import N_
 
 REMEMBERED = 30 * DAY  # by a browser, of its conversation
-NO_CONVERSATION = "There is no such conversation. Start a new one."
+NO_CONVERSATION = N_("There is no such conversation. Start a new one.")
 PROOF_CHARACTERS = 43  # of hex: 172 bits
 
 

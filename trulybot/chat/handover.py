@@ -6,7 +6,7 @@ from trulybot.chat import handover_queries, mailing, queries, unhelped
 from trulybot.chat.models import SILENT, Answer, Author, Handover, HandoverReason, Message
 from trulybot.kit.errors import Conflict, Invalid, NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, with_values
 
 A_PERSON_ANSWERS = "A person has taken over and will answer you here."
 
@@ -15,9 +15,14 @@ class Taken(Conflict):
     """Somebody else has the conversation: whoever began this handover, which stands."""
 
     def __init__(self, standing: Handover) -> None:
-        sentence = f"{standing.begun_by} has taken this conversation over already. Take it over from them, on purpose."
+        sentence = N_("%(name)s has taken this conversation over already. Take it over from them, on purpose.")
         self.standing = standing
-        super().__init__(sentence, handover=standing.id, taken_by=standing.begun_by, taken_at=standing.begun_at)
+        super().__init__(
+            with_values(sentence, name=standing.begun_by),
+            handover=standing.id,
+            taken_by=standing.begun_by,
+            taken_at=standing.begun_at,
+        )
 
 
 def silence(standing: Handover) -> Answer:
@@ -56,7 +61,7 @@ def take_from(connection: Connection, conversation_id: str, handover_id: int, au
 def end(connection: Connection, conversation_id: str, author: Author, actor: Actor) -> None:
     """The bot answers again."""
     if not handover_queries.end(connection, conversation_id, author):
-        raise NotFound(_("No person has taken this conversation over."))
+        raise NotFound("No person has taken this conversation over.")
     record(connection, actor, N_("Gave a conversation back"), conversation_id)
 
 
@@ -68,11 +73,11 @@ def say(connection: Connection, conversation_id: str, author: Author, said: str)
     _assert_conversation(connection, conversation_id)
     standing = handover_queries.standing(connection, conversation_id)
     if standing is None:
-        raise Conflict(_("Take the conversation over first; then write to the visitor."))
+        raise Conflict("Take the conversation over first; then write to the visitor.")
     if standing.begun_by != author.name:
         raise Taken(standing)
     if not said.strip() or "\0" in said:
-        raise Invalid(_("The message is empty. Write what the visitor should read."))
+        raise Invalid("The message is empty. Write what the visitor should read.")
     message = handover_queries.say(connection, conversation_id, author, said.strip())
     mailing.mail_later(connection, conversation_id)
     return message
@@ -87,7 +92,7 @@ def reply(connection: Connection, conversation_id: str, author: Author, actor: A
 
 def _assert_conversation(connection: Connection, conversation_id: str) -> None:
     if queries.conversation(connection, conversation_id) is None:
-        raise NotFound(_("There is no such conversation. It may have been deleted."))
+        raise NotFound("There is no such conversation. It may have been deleted.")
 
 
 def _standing(connection: Connection, conversation_id: str) -> Handover:

@@ -11,7 +11,6 @@ from trulybot.chat.models import Conversation, Handover, Message, PassageNow, Tu
 from trulybot.chat.seeking import words_in
 from trulybot.kit.errors import NotFound
 from trulybot.kit.lists import Place, page_of
-from trulybot.kit.texts import _
 from trulybot.leads import capture_queries
 from trulybot.leads import queries as lead_queries
 from trulybot.leads.models import Lead
@@ -60,7 +59,7 @@ def listed(connection: Connection, sought: Sought, before: Place | None) -> List
 def opened(connection: Connection, conversation_id: str) -> Opened:
     conversation = queries.conversation(connection, conversation_id)
     if conversation is None:
-        raise NotFound(_("There is no such conversation. It may have been deleted."))
+        raise NotFound("There is no such conversation. It may have been deleted.")
     turns = queries.turns(connection, conversation_id)[-MOST_SAID:]
     capture = capture_queries.first_of(connection, conversation_id, conversation.visitor_id)
     return Opened(

@@ -10,7 +10,7 @@ from trulybot.chat.models import Turn
 from trulybot.chat.transcript import asked_before
 from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 from trulybot.knowledge import curated, curated_queries, gap_queries
 from trulybot.knowledge.forms import NewAnswer
 from trulybot.knowledge.gaps import normal
@@ -36,12 +36,12 @@ def offered(connection: Connection, conversation_id: str, turn_id: str, message_
     if message_id:
         message = next((m for m in handover_queries.messages(connection, conversation_id) if m.id == message_id), None)
         if message is None:
-            raise NotFound(_("There is no such message in this conversation. It may have been deleted."))
+            raise NotFound("There is no such message in this conversation. It may have been deleted.")
         asked = asked_before(queries.turns(connection, conversation_id), message)
         return Offered(asked, message.text, _known(connection, asked.question if asked else ""))
     turn = queries.turn(connection, conversation_id, turn_id)
     if turn is None:
-        raise NotFound(_("There is no such question in this conversation. It may have been deleted."))
+        raise NotFound("There is no such question in this conversation. It may have been deleted.")
     said = "" if turn.kind == "refused" else _CITATION.sub("", turn.answer)
     return Offered(turn, said, _known(connection, turn.question))
 

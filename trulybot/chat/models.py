@@ -4,8 +4,10 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
+from trulybot.kit.texts import N_
+
 SILENT = "a person answers"  # the decision in a turn's record
-NO_TURN = "There is no such turn in this conversation."
+NO_TURN = N_("There is no such turn in this conversation.")
 
 Kind = Literal["greeting", "curated", "cached", "quoted", "generated", "refused", "handover"]
 HandoverReason = Literal["asked for", "not answered", "complaint", "sale", "other"]

@@ -24,7 +24,7 @@ from trulybot.kit.limits import Limit
 from trulybot.kit.lists import LARGEST
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
+from trulybot.kit.texts import _, with_values
 from trulybot.visitors.knowing import Visitors
 
 WATCHING = Limit("watching the inbox", times=120, seconds=60)
@@ -115,9 +115,9 @@ async def reply(conversation_id: FromPath[str], request: AnyRequest, inbox: Inbo
     typed = str((await request.form()).get("text", "")).replace("\r\n", "\n")
     try:
         if not typed.strip():
-            raise Unprocessable(_("Write what the visitor should read."))
+            raise Unprocessable("Write what the visitor should read.")
         if len(typed) > LONGEST_MESSAGE:
-            raise Unprocessable(_("Write at most %(number)s characters.") % {"number": f"{LONGEST_MESSAGE:,}"})
+            raise Unprocessable(with_values("Write at most %(number)s characters.", number=LONGEST_MESSAGE))
         await inbox.db.write(handover.reply, conversation_id, author_of(request), actor_of(request), typed)
     except NotFound:
         raise

@@ -15,7 +15,7 @@ from trulybot.kit.clock import MINUTE, now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 from trulybot.knowledge import curated, gap_queries, sources
 from trulybot.knowledge.gap_queries import OpenQuestion
 from trulybot.knowledge.indexing import CALIBRATING, EVERYTHING, INDEXING
@@ -40,7 +40,7 @@ async def retry(gap_id: int, room: Room, actor: Actor) -> Attempted:
     db = room.library.db
     questions = await db.read(gap_queries.questions_of, gap_id, MOST)
     if not questions:
-        raise NotFound(_("There is no such open gap. It may have been closed already."))
+        raise NotFound("There is no such open gap. It may have been closed already.")
     attempts = []
     for question in questions:
         given = await answer(Asked(question.question), room)

@@ -14,7 +14,6 @@ from trulybot.kit.errors import NotFound
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 from trulybot.visitors.knowing import Visitors
 
 PAGE = 50
@@ -41,7 +40,7 @@ async def conversation(
     """One conversation with what was found and decided for each turn; a visitor's handle names it too."""
     found = await db.read(queries.conversation, handles.id_named_by(conversation_id))
     if found is None:
-        raise NotFound(_("There is no such conversation. It may have been deleted."))
+        raise NotFound("There is no such conversation. It may have been deleted.")
     turns = await db.read(queries.turns, found.id)
     handovers = await db.read(handover_queries.handovers, found.id)
     messages = await db.read(handover_queries.messages, found.id)

@@ -11,10 +11,11 @@ import msgspec
 
 from trulybot.chat.inviting import invitation_of
 from trulybot.chat.models import Turn
+from trulybot.kit.texts import N_
 from trulybot.visitors.tokens import Token
 
 PING = ": still here\n\n"
-INTERRUPTED = "The answer was cut off. Ask again to get it whole."
+INTERRUPTED = N_("The answer was cut off. Ask again to get it whole.")
 
 
 def frame(event: str, event_id: int, data: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from trulybot.kit.access import open_to
 from trulybot.kit.errors import Refusal, Unprocessable
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
+from trulybot.kit.texts import with_values
 from trulybot.knowledge.library import Library
 from trulybot.leads.capturing import Leads
 from trulybot.leads.forms import NewLead
@@ -53,8 +53,7 @@ async def ask_by_form(
     try:
         if len(typed) > LONGEST_QUESTION:
             raise Unprocessable(
-                _("The question is longer than %(number)s characters. Shorten it.")
-                % {"number": f"{LONGEST_QUESTION:,}"}
+                with_values("The question is longer than %(number)s characters. Shorten it.", number=LONGEST_QUESTION)
             )
         form = Question(question=typed, conversation=handle)
         turn = await chat.finished(await chat.ask(form, request.scope["state"]["client_address"]))
@@ -80,7 +79,7 @@ async def leave_by_form(
     try:
         await leads.leave(sent, request.scope["state"]["client_address"])
     except Refusal as refusal:
-        errors = refusal.data.get("errors", {})
+        errors = refusal.errors
         error = None if errors else refusal.sentence
         again = typed | ({"consent": "on"} if agreed else {})
         return await page.shown(handle, refusal.status, error=error, lead_values=again, lead_errors=errors)

@@ -9,6 +9,7 @@ import click
 
 from trulybot.kit import server
 from trulybot.kit.errors import NotFound
+from trulybot.kit.texts import told
 from trulybot.knowledge import queries, sources
 from trulybot.knowledge.models import Source, Walk
 from trulybot.settings import Settings
@@ -32,7 +33,8 @@ async def ingest(settings: Settings, documents: Sequence[str]) -> int:
     finally:
         await workspace.close()
     for source in done:
-        click.echo(f"{source.title}: {source.error or f'{source.passages:,} passages'}", err=source.status == "failed")
+        said = told(source.error) if source.error else f"{source.passages:,} passages"
+        click.echo(f"{source.title}: {said}", err=source.status == "failed")
     return int(any(source.status != "ready" for source in done))
 
 

@@ -24,7 +24,7 @@ from trulybot.kit.mail_server import MailServer
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.reader import current
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, _, told
 
 PATH = "/mails"
 PAGE = 50
@@ -76,8 +76,8 @@ async def mail_page(
 ) -> Response[str]:
     mail = await db.read(outbox.mail, mail_id)
     if mail is None:
-        raise NotFound(_("There is no such mail. Mails are erased after 30 days."))
-    return pages.render("trulybot/home/mail.html", request, mail=mail)
+        raise NotFound("There is no such mail. Mails are erased after 30 days.")
+    return pages.render("trulybot/home/mail.html", request, mail=mail, fault=told(mail.fault))
 
 
 @post(f"{PATH}/{{mail_id:int}}/sending", opt=open_to("owner"), include_in_schema=False)
@@ -109,5 +109,5 @@ def _send_trial(connection: Connection, email: str, letter: Letter, actor: Actor
 def _send_again(connection: Connection, mail_id: int, actor: Actor) -> None:
     """The log names it by its number: its subject may name a visitor."""
     if not outbox.send_again(connection, mail_id):
-        raise Conflict(_("This mail waits to be sent, or was sent already."))
+        raise Conflict("This mail waits to be sent, or was sent already.")
     record(connection, actor, N_("Sent a mail again"), str(mail_id))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from trulybot.kit.net.outcomes import Fetched
-from trulybot.kit.texts import _
+from trulybot.kit.texts import _, told
 
 if TYPE_CHECKING:
     from trulybot.kit.net.client import Web
@@ -31,7 +31,7 @@ async def findings_on(
     """`address` is the workspace's own, from which the line loads; `allow` knows the allowed sites."""
     fetched = await web.get(url, into=into, types={"text/html", "application/xhtml+xml"}, most_bytes=MOST_BYTES)
     if not isinstance(fetched, Fetched):
-        return [Finding(False, fetched.sentence)]
+        return [Finding(False, told(fetched.sentence))]
     try:
         page = fetched.path.read_bytes()
     finally:

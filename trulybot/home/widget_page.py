@@ -95,7 +95,7 @@ async def allow(
     site = str((await request.form()).get("site", "")).strip()
     try:
         if len(chosen.sites) >= MOST_SITES:
-            raise Invalid(_("There are 50 sites already. Remove one first."))
+            raise Invalid("There are 50 sites already. Remove one first.")
         await choices.change({"sites": [*chosen.sites, site]}, actor_of(request))
     except Refusal as refusal:
         typed = typed_from(chosen.widget, FIELDS) | {"site": site}

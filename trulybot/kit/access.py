@@ -16,7 +16,6 @@ from trulybot.kit.events import Actor
 from trulybot.kit.limits import Limit, Limits
 from trulybot.kit.ranks import PLATFORM_RANKS, RANKS, AnyRank, reaches, refusal
 from trulybot.kit.reader import DateFormat, Reader
-from trulybot.kit.texts import N_, _
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 Who = Literal["anyone", "visitor", "console"] | AnyRank
@@ -94,7 +93,7 @@ def person_of(request: AnyConnection) -> Principal:
     """Whoever is signed in; raises Forbidden for a program, whose id is its key's."""
     principal = principal_of(request)
     if principal is None or principal.is_program:
-        raise Forbidden(_("An API key has no account of its own. Sign in as a person."))
+        raise Forbidden("An API key has no account of its own. Sign in as a person.")
     return principal
 
 
@@ -167,7 +166,7 @@ def _refuse_other_origins(connection: AnyConnection) -> None:
     if origin is None and connection.headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
         return
     if origin is None or not is_from_us(origin, connection.headers.get("host", "")):
-        raise Forbidden(N_("This request came from another site. Open the page here and try again."))
+        raise Forbidden("This request came from another site. Open the page here and try again.")
 
 
 def _host_in(origin: str) -> str:
@@ -189,4 +188,4 @@ async def _refuse_forged(request: "Request[Any, Any, Any]", principal: Principal
     if sent is None and request.content_type[0] in ("application/x-www-form-urlencoded", "multipart/form-data"):
         sent = (await request.form()).get("csrf")
     if not isinstance(sent, str) or not security.same(sent, principal.csrf):
-        raise Forbidden(N_("This page is out of date. Reload it and try again."))
+        raise Forbidden("This page is out of date. Reload it and try again.")

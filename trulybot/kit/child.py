@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from trulybot.kit.frames import LENGTH, LOG, Answer, Call, Failure, FrameTooLarge, framed, length_of, raw
+from trulybot.kit.texts import told
 
 GRACE_SECONDS = 2.0
 # Nothing of ours is the child's business: no keys, no proxies. Two arenas keep glibc from one heap a thread.
@@ -214,7 +215,7 @@ class _Life:
         length = length_of(await self._process.stdout.readexactly(LENGTH.size))
         answer = msgspec.msgpack.decode(await self._process.stdout.readexactly(length), type=Answer)
         if answer.number == LOG and answer.failure:
-            log.warning("child process %d: %s", self.pid, answer.failure.sentence)
+            log.warning("child process %d: %s", self.pid, told(answer.failure.sentence))
         waiting = self._waiting.get(answer.number)
         if waiting is None or waiting.done():
             return  # its caller has left

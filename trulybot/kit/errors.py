@@ -16,27 +16,42 @@
       HeadTooLarge    431
       Unavailable     503  with `retry_after` seconds
 
-A refusal's sentence is for the person and says what to do next; causes belong in the log.
+A refusal's sentence is for the person and says what to do next; causes belong in the log. It is raised in English, with
+its values beside it where it has any (`with_values`), and told in the language of whoever reads it. The catalogue
+gathers it by the class that is raised.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from trulybot.kit.texts import N_
+from trulybot.kit.texts import N_, _, told
 
 
 class Refusal(Exception):
     status = 400
     title = N_("Bad request")
 
-    def __init__(self, sentence: str, **data: Any) -> None:
+    def __init__(self, sentence: str, *, errors: Mapping[str, str] | None = None, **data: Any) -> None:
+        """`errors` has a sentence for each field that is wrong, by its name."""
         super().__init__(sentence)
-        self.sentence = sentence
+        self._errors = errors or {}
         self.data = data
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def sentence(self) -> str:
+        return told(self.args[0])
+
+    @property
+    def errors(self) -> dict[str, str]:
+        return {name: told(sentence) for name, sentence in self._errors.items()}
 
     def as_problem(self) -> dict[str, Any]:
         """RFC 9457's members, and the refusal's own."""
-        known = {"type": "about:blank", "title": self.title, "status": self.status, "detail": self.sentence}
-        return {**known, **self.data}
+        known = {"type": "about:blank", "title": _(self.title), "status": self.status, "detail": self.sentence}
+        return {**known, **({"errors": self.errors} if self._errors else {}), **self.data}
 
 
 class Invalid(Refusal):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from trulybot.kit.errors import TooMany
+from trulybot.kit.texts import N_, with_values
 
 MOST_BUCKETS = 20_000
 
@@ -37,7 +38,7 @@ class Limits:
         self._forget_oldest()
         if not allowed:
             wait = math.ceil((amount - left) / refill)
-            raise TooMany(f"That was too often. Try again in {_in_words(wait)}.", retry_after=wait)
+            raise TooMany(_sentence(wait), retry_after=wait)
 
     def charge(self, limit: Limit, key: str, amount: int) -> None:
         """Take what is known only afterwards, even more than there is: then the next has to wait the longer."""
@@ -51,7 +52,8 @@ class Limits:
             self._buckets.popitem(last=False)
 
 
-def _in_words(seconds: int) -> str:
-    if seconds < 90:
-        return f"{seconds} second{'s' if seconds != 1 else ''}"
-    return f"{math.ceil(seconds / 60)} minutes"
+def _sentence(wait: int) -> str:
+    """Never of one second, so that there is one form for all numbers."""
+    if wait < 90:
+        return with_values(N_("That was too often. Try again in %(number)s seconds."), number=max(wait, 2))
+    return with_values(N_("That was too often. Try again in %(number)s minutes."), number=math.ceil(wait / 60))

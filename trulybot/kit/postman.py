@@ -19,6 +19,7 @@ from trulybot.kit.gateway import Gateway, NotReached
 from trulybot.kit.jobs import Handler
 from trulybot.kit.mail_server import Encryption, MailServer
 from trulybot.kit.outbox import Mail, Source
+from trulybot.kit.texts import N_
 
 if TYPE_CHECKING:
     from aiosmtplib import SMTP as Connection
@@ -121,7 +122,7 @@ async def handed_to(server: MailServer, mail: Mail, seconds: float = SECONDS) ->
     except SMTPDataError as error:
         return _by_code(error.code, error.message)
     except SMTPNotSupported:
-        return Never("The mail server does not take addresses with letters beyond ASCII.")
+        return Never(N_("The mail server does not take addresses with letters beyond ASCII."))
     except Exception as error:
         return NotNow(_said(error))
     return Taken()
@@ -226,12 +227,12 @@ def _said(error: Exception) -> str:
     if isinstance(error, SMTPResponseException):
         return f"{error.code} {_without_base64(str(error.message))}"
     if isinstance(error, (SMTPTimeoutError, TimeoutError)):
-        return "The mail server took too long to answer."
+        return N_("The mail server took too long to answer.")
     if isinstance(error, SMTPServerDisconnected):
-        return "The mail server broke off the connection."
+        return N_("The mail server broke off the connection.")
     if isinstance(error, (SMTPConnectError, OSError)):
-        return "The mail server cannot be reached, or its certificate is not valid."
-    return f"The mail could not be handed in ({type(error).__name__})."
+        return N_("The mail server cannot be reached, or its certificate is not valid.")
+    return N_("The mail could not be handed in.")
 
 
 def _without_base64(words: str) -> str:

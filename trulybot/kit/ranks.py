@@ -5,7 +5,7 @@ A workspace has four; the control plane has two of its own, and asks a workspace
 
 from typing import Literal
 
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_, with_values
 
 Rank = Literal["viewer", "agent", "admin", "owner"]
 RANKS: tuple[Rank, ...] = ("viewer", "agent", "admin", "owner")
@@ -36,9 +36,9 @@ def reaches(held: AnyRank, needed: AnyRank) -> bool:
 def refusal(needed: AnyRank, is_program: bool) -> str:
     """The sentence for whoever has a lower rank."""
     if needed == "operator" or needed == "customer":
-        return _("Only the operator of this platform may do this.")
+        return N_("Only the operator of this platform may do this.")
     if needed == "owner":
-        return _("Only the owner may do this. Ask the owner of this workspace.")
+        return N_("Only the owner may do this. Ask the owner of this workspace.")
     if is_program:
-        return f"This key may not do this. Use one whose scope is “{needed}”."
-    return _(_NEEDS[needed])
+        return with_values(N_("This key may not do this. Use one whose scope is “%(scope)s”."), scope=needed)
+    return _NEEDS[needed]

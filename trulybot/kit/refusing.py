@@ -28,7 +28,7 @@ def answer_refused(request: AnyRequest, error: Exception) -> Response[Any]:
         refusal.status,
         status=refusal.status,
         title=_(refusal.title),
-        sentence=_(refusal.sentence),
+        sentence=refusal.sentence,
         retry_after=getattr(refusal, "retry_after", None),
     )
     page.headers.update(refusal_headers(refusal))

@@ -10,7 +10,9 @@ import msgspec
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from trulybot.kit import reader
 from trulybot.kit.errors import HeadTooLarge, Refusal, TooSlow, WrongHost
+from trulybot.kit.reader import Reader
 from trulybot.kit.security import HEADERS
 
 PROBLEM = "application/problem+json"
@@ -56,6 +58,7 @@ class Rim:
         headers = dict(scope["headers"])
         scope.setdefault("state", {})
         scope["state"]["client_address"] = _one_clients(self._client_address(scope, headers))
+        reader.current.set(Reader(reader.preferred(headers.get(b"accept-language", b"").decode("latin-1"))))
         body = _Body(receive)
         send = self._finishing(body, send)
         if refusal := self._refusal(scope, headers):

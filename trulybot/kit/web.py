@@ -20,7 +20,7 @@ from trulybot.kit.errors import (
 )
 from trulybot.kit.logs import without_words
 from trulybot.kit.rim import PROBLEM, ClientLeft
-from trulybot.kit.texts import N_
+from trulybot.kit.texts import N_, with_values
 from trulybot.kit.words import without_pattern
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def refusal_from(error: Exception) -> Refusal:
     if isinstance(error, ValidationException):
         return Invalid(_field_sentence(error))
     if isinstance(error, ClientLeft):
-        return Invalid(N_("The request broke off. Send it again."))
+        return Invalid("The request broke off. Send it again.")
     if isinstance(error, HTTPException) and isinstance(error.__cause__, msgspec.ValidationError):
         return Invalid(_namesake_sentence(error.__cause__))
     # Of text that is no UTF-8, and of nesting that never ends, msgspec raises the other two.
@@ -42,7 +42,7 @@ def refusal_from(error: Exception) -> Refusal:
     if isinstance(error, HTTPException) and error.status_code < 500:
         return _from_http(error)
     log.error("Unexpected %s", without_words(error))
-    unexpected = Unavailable(N_("Something went wrong on our side. It was noted; try again in a moment."))
+    unexpected = Unavailable("Something went wrong on our side. It was noted; try again in a moment.")
     unexpected.status, unexpected.title = 500, N_("Internal error")
     return unexpected
 
@@ -78,25 +78,27 @@ def _field_sentence(error: ValidationException) -> str:
         for fault in extra
         if isinstance(fault, dict)
     ]
-    return (
-        "Check these fields and send it again: " + "; ".join(faults) + "."
-        if faults
-        else ("The request is not what this address takes. See /openapi.json.")
-    )
+    if not faults:
+        return N_("The request is not what this address takes. See /openapi.json.")
+    return with_values(_CHECK, faults="; ".join(faults))
 
 
 def _namesake_sentence(fault: msgspec.ValidationError) -> str:
     """Of a body's field that is called like a dependency, such as `pages`: Litestar takes it for our own mistake."""
     message, _, place = without_pattern(str(fault)).partition(" - at `$.data.")
-    return f"Check these fields and send it again: “{place.rstrip('`')}”: {message}."
+    return with_values(_CHECK, faults=f"“{place.rstrip('`')}”: {message}")
+
+
+# What is wrong with each is in the words of the library that found it, for whoever writes the program that calls.
+_CHECK = N_("Check these fields and send it again: %(faults)s.")
 
 
 _SENTENCES: dict[int, Refusal] = {
-    400: Invalid(N_("This request cannot be read: a JSON body must be valid, and in UTF-8. See /openapi.json.")),
-    401: Unauthenticated(N_("Sign in first, or send an API key as “Authorization: Bearer KEY”.")),
-    403: Forbidden(N_("You may not do this.")),
-    404: NotFound(N_("There is nothing at this address.")),
-    413: TooLarge(N_("This is larger than this address takes. Send less.")),
+    400: Invalid("This request cannot be read: a JSON body must be valid, and in UTF-8. See /openapi.json."),
+    401: Unauthenticated("Sign in first, or send an API key as “Authorization: Bearer KEY”."),
+    403: Forbidden("You may not do this."),
+    404: NotFound("There is nothing at this address."),
+    413: TooLarge("This is larger than this address takes. Send less."),
 }
 
 

@@ -9,6 +9,7 @@ from litestar.datastructures import FormMultiDict, UploadFile
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.events import Actor
+from trulybot.kit.texts import with_values
 from trulybot.knowledge import sources
 from trulybot.knowledge.forms import UNSAID, PastedText, TypedPair
 from trulybot.knowledge.models import Kind, Walk
@@ -101,7 +102,7 @@ def _each(form: FormMultiDict, name: str) -> list[str]:
 def _number(form: FormMultiDict, name: str, unsaid: int, least: int) -> int:
     typed = _typed(form, name) or str(unsaid)
     if not (typed.isascii() and typed.isdecimal() and least <= int(typed) <= 100_000):
-        raise Invalid(f"Write a whole number of at least {least}.", field=name)
+        raise Invalid(with_values("Write a whole number of at least %(least)s.", least=least), field=name)
     return int(typed)
 
 

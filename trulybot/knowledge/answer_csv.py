@@ -8,6 +8,7 @@ import msgspec
 
 from trulybot.kit.errors import Invalid
 from trulybot.kit.spreadsheets import MARK, row, unguarded
+from trulybot.kit.texts import with_values
 from trulybot.knowledge.forms import NewAnswer
 from trulybot.knowledge.models import CuratedAnswer
 
@@ -36,7 +37,7 @@ def read(content: bytes) -> list[NewAnswer]:
     if not {"question", "answer"} <= set(table.fieldnames) or not rows:
         raise Invalid("The table needs the columns question and answer, and at least one row.")
     if len(rows) > MOST:
-        raise Invalid(f"At most {MOST:,} answers are imported at once. Split the table.")
+        raise Invalid(with_values("At most %(number)s answers are imported at once. Split the table.", number=MOST))
     return [_answer(number, each) for number, each in enumerate(rows, start=2)]
 
 
@@ -47,6 +48,9 @@ def _answer(number: int, cells: dict[str, str | None]) -> NewAnswer:
         return msgspec.convert({"question": question, "answer": answer, "variants": ways}, NewAnswer)
     except msgspec.ValidationError as error:
         raise Invalid(
-            f"Row {number} cannot be imported: it needs a question of at most 1,000 characters and an answer "
-            "of at most 10,000."
+            with_values(
+                "Row %(number)s cannot be imported: it needs a question of at most 1,000 characters and an answer "
+                "of at most 10,000.",
+                number=number,
+            )
         ) from error

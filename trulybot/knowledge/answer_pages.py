@@ -88,7 +88,7 @@ async def add(
     try:
         await db.write(curated.add, answer_typed(form), actor_of(request))
     except (Invalid, Conflict) as refusal:
-        return _form(request, pages, None, values_typed(form), {"question": _(refusal.sentence)})
+        return _form(request, pages, None, values_typed(form), {"question": refusal.sentence})
     workers.nudge()
     return Redirect("/answers?saved=true", status_code=303)
 
@@ -126,7 +126,7 @@ async def change(
         await db.write(curated.change, answer_id, answer_typed(form), actor_of(request))
     except (Invalid, Conflict) as refusal:
         known = await db.read(curated.found, answer_id)
-        return _form(request, pages, answer_id, values_typed(form), {"question": _(refusal.sentence)}, known=known)
+        return _form(request, pages, answer_id, values_typed(form), {"question": refusal.sentence}, known=known)
     workers.nudge()
     return Redirect("/answers?saved=true", status_code=303)
 

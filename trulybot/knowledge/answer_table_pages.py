@@ -13,7 +13,6 @@ from trulybot.kit.errors import Conflict, Invalid
 from trulybot.kit.jobs import Workers
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 from trulybot.knowledge import answer_csv, curated
 
 
@@ -33,10 +32,10 @@ async def import_table(
     file = (await request.form()).get("file")
     try:
         if not isinstance(file, UploadFile) or not file.filename:
-            raise Invalid(_("Choose a CSV file."))
+            raise Invalid("Choose a CSV file.")
         count = await db.write(curated.import_all, answer_csv.read(await file.read()), actor_of(request))
     except (Invalid, Conflict) as refusal:
-        shown = {"errors": {"file": _(refusal.sentence)}, "most": answer_csv.MOST}
+        shown = {"errors": {"file": refusal.sentence}, "most": answer_csv.MOST}
         return pages.render("trulybot/knowledge/import.html", request, 422, **shown)
     workers.nudge()
     return Redirect(f"/answers?imported={count}", status_code=303)

@@ -13,6 +13,7 @@ from trulybot.kit.confinement import confine
 from trulybot.kit.frames import Call
 from trulybot.kit.logs import without_words
 from trulybot.kit.parent import Parent, ToParent, parent_of_this_process
+from trulybot.kit.texts import N_
 from trulybot.knowledge.reading.document import ReadingFailed
 from trulybot.knowledge.reading.opening import Reading, opened
 from trulybot.knowledge.reading.wire import Open
@@ -20,8 +21,10 @@ from trulybot.llm.minilm.embedding import Embedding
 
 log = logging.getLogger(__name__)
 
-DAMAGED = "This document is damaged, or made in a way that cannot be read. Save it again, or as PDF, and upload that."
-TOO_MUCH_MEMORY = "Reading this document takes more memory than it may. Split it and upload the pieces."
+DAMAGED = N_(
+    "This document is damaged, or made in a way that cannot be read. Save it again, or as PDF, and upload that."
+)
+TOO_MUCH_MEMORY = N_("Reading this document takes more memory than it may. Split it and upload the pieces.")
 
 
 class _Lost(Exception):

@@ -14,6 +14,7 @@ from pathlib import Path
 from trulybot.kit.database import Database
 from trulybot.kit.net.opening import OpenWeb
 from trulybot.kit.net.outcomes import Failed, Fetched, Version
+from trulybot.kit.texts import N_
 from trulybot.knowledge import clearing, page_queries, queries, saving
 from trulybot.knowledge.fetching.visits import Known, Skipped, Visit
 from trulybot.knowledge.models import Page, Source
@@ -24,8 +25,8 @@ from trulybot.knowledge.reading.wire import Wanted
 # Raise it when a reader or the chunking changes: unchanged documents are then read again.
 READER_VERSION = b"2"
 ATTEMPTS = 3
-UNEXPECTED = "Reading this failed on our side, and it was noted. It is tried again by itself, or read it again now."
-NOTHING_THERE = "No page could be read there. Check the address, and that the site lets “TrulyBot” read it."
+UNEXPECTED = N_("Reading this failed on our side, and it was noted. It is tried again by itself, or read it again now.")
+NOTHING_THERE = N_("No page could be read there. Check the address, and that the site lets “TrulyBot” read it.")
 
 
 @dataclass(frozen=True)

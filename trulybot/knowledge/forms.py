@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from trulybot.kit.texts import told
 from trulybot.knowledge.models import AnsweredGap, CuratedAnswer, Gap, Source, SourcePassage, Status, Walk
 
 UNSAID = Walk()
@@ -156,4 +157,4 @@ class GapList(msgspec.Struct):
 
 def document_from(source: Source) -> Document:
     shared = {name: getattr(source, name) for name in Document.__struct_fields__}
-    return Document(**shared)
+    return Document(**{**shared, "error": told(source.error) if source.error else None})

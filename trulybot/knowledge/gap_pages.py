@@ -16,7 +16,6 @@ from trulybot.kit.errors import NotFound
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 from trulybot.knowledge import gap_list_queries as lists
 from trulybot.knowledge import gaps
 from trulybot.knowledge.showing import said_of_tries
@@ -102,7 +101,7 @@ async def shown(
     """The gap with the form that answers it, filled in from its questions unless something was typed already."""
     gap = await db.read(lists.gap, gap_id)
     if gap is None:
-        raise NotFound(_("There is no such open gap. It may have been closed already."))
+        raise NotFound("There is no such open gap. It may have been closed already.")
     offered = {"question": gap.question, "variants": "\n".join(gap.examples[1:]), "answer": ""}
     return pages.render(
         "trulybot/knowledge/gap.html",

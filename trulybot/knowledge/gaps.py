@@ -11,7 +11,7 @@ from trulybot.kit.clock import DAY, now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 from trulybot.knowledge import gap_list_queries, gap_queries
 from trulybot.knowledge.gap_queries import Reason
 from trulybot.knowledge.models import AnsweredGap
@@ -56,13 +56,13 @@ def take_back(
 def dismiss(connection: Connection, gap_id: int, actor: Actor) -> None:
     """Takes it off the list with all that was asked about the same; a visitor’s words do not enter the audit log."""
     if not gap_queries.close(connection, gap_id):
-        raise NotFound(_("There is no such open gap. It may have been closed already."))
+        raise NotFound("There is no such open gap. It may have been closed already.")
     record(connection, actor, N_("Took a gap off the list"))
 
 
 def put_back(connection: Connection, gap_id: int, actor: Actor) -> None:
     if not gap_queries.reopen(connection, gap_id):
-        raise NotFound(_("There is no such closed gap. It may have been opened again already."))
+        raise NotFound("There is no such closed gap. It may have been opened again already.")
     record(connection, actor, N_("Put a gap back on the list"))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from trulybot.kit import jobs
 from trulybot.kit.database import Database
+from trulybot.kit.texts import N_
 from trulybot.knowledge import queries, vectors
 from trulybot.knowledge.chunking import embedded_text
 from trulybot.knowledge.models import Span
@@ -21,7 +22,7 @@ EVERYTHING = "all"  # the key of jobs that are about the whole corpus
 
 BATCH = 64
 PAUSES = (2, 10, 30)  # seconds, between tries when the model is out of reach
-STILL_FOUND = "Until then it is found by its words alone."
+STILL_FOUND = N_("Until then it is found by its words alone.")
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Indexing:
             await self._index_sources(index)
             await self._embed_between(index, 0, vectors.LAST)  # for a new model, those of sources long ready too
         except EmbeddingFailed as failure:
-            await self.db.write(queries.fail_indexing, f"{failure.sentence} {STILL_FOUND}")
+            await self.db.write(queries.fail_indexing, f"{failure.sentence}\n{STILL_FOUND}")
         else:
             await self.db.write(_finish, index)
 

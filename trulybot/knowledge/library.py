@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from trulybot.kit.database import Database
+from trulybot.kit.texts import told
 from trulybot.knowledge import vectors
 from trulybot.knowledge.search import Findings, search
 from trulybot.knowledge.understanding import Understood, understand
@@ -67,7 +68,7 @@ class Library:
         try:
             return (await embedder.embed([understood.text], urgent=True))[0] if embedder else None
         except EmbeddingFailed as failure:
-            log.warning("Searching by words alone: %s", failure.sentence)
+            log.warning("Searching by words alone: %s", told(failure.sentence))
             return None
 
 

@@ -39,7 +39,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     walk: Walk = Walk()
     status: Status = "queued"
     progress: float = 0.0
-    error: str | None = None
+    error: str | None = None  # to be told
     resync_seconds: int | None = None
     read_at: int | None = None
     created_at: int = 0

@@ -16,7 +16,6 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 from trulybot.knowledge import correcting, passage_queries, queries, sources
 from trulybot.knowledge.forms import LONGEST_PASSAGE, PassageChanges
 from trulybot.knowledge.models import Changed, SoughtPassages, Source, SourcePassage
@@ -122,7 +121,7 @@ async def change_passage(
         changes = _changes(str(form.get("do", "")), typed)
         passage = await db.write(correcting.change, source_id, passage_id, changes, actor_of(request))
     except Invalid as refusal:
-        passage, error = await _passage(db, source_id, passage_id), _(refusal.sentence)
+        passage, error = await _passage(db, source_id, passage_id), refusal.sentence
     workers.nudge()
     if "hx-request" not in request.headers and error is None:
         return Redirect(_back(source_id, passage_id, str(form.get("at", ""))), status_code=303)
@@ -156,7 +155,7 @@ def _changes(do: str, typed: str) -> PassageChanges:
     match do:
         case "correct":
             if not typed.strip() or len(typed) > LONGEST_PASSAGE:
-                raise Invalid(_("Write what the passage should say, in at most 10,000 characters."), field="text")
+                raise Invalid("Write what the passage should say, in at most 10,000 characters.", field="text")
             return PassageChanges(text=typed)
         case "restore":
             return PassageChanges(text=None)
@@ -168,14 +167,14 @@ def _changes(do: str, typed: str) -> PassageChanges:
 async def _source(db: Database, source_id: str) -> Source:
     source = await db.read(queries.source, source_id)
     if source is None:
-        raise NotFound(_("There is no such source. It may have been deleted."))
+        raise NotFound("There is no such source. It may have been deleted.")
     return source
 
 
 async def _passage(db: Database, source_id: str, passage_id: int) -> SourcePassage:
     passage = await db.read(passage_queries.passage, source_id, passage_id)
     if passage is None:
-        raise NotFound(_("There is no such passage. Its source may have been read again since."))
+        raise NotFound("There is no such passage. Its source may have been read again since.")
     return passage
 
 

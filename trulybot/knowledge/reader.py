@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from trulybot.kit.child import Child, ChildDied, ChildFailed, ChildTimedOut, python
+from trulybot.kit.texts import N_
 from trulybot.knowledge.reading.document import Limits, ReadingFailed
 from trulybot.knowledge.reading.wire import Batch, Open, Opened, Wanted
 
@@ -18,12 +19,12 @@ IDLE_SECONDS = 90.0
 OPEN_SECONDS = 60.0
 BATCH_SECONDS = 60.0
 
-DIED = (
+DIED = N_(
     "This document could not be read: it takes more memory than it may, or is made to do harm. "
     "Split it, or save it as plain text, and upload that."
 )
-TOO_SLOW = "Reading this document takes too long. Split it, or save it as plain text, and upload that."
-INTERRUPTED = "Reading this document was interrupted. Read it again."
+TOO_SLOW = N_("Reading this document takes too long. Split it, or save it as plain text, and upload that.")
+INTERRUPTED = N_("Reading this document was interrupted. Read it again.")
 
 
 class ReadingInterrupted(ReadingFailed):

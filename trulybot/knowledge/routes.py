@@ -15,6 +15,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.lists import RowId, page_of, place_from
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.routes import Routes
+from trulybot.kit.texts import with_values
 from trulybot.kit.words import sized
 from trulybot.knowledge import gap_list_queries, gaps, queries, sources
 from trulybot.knowledge.forms import (
@@ -152,7 +153,9 @@ async def _pasted(request: AnyRequest) -> bytes:
     async for piece in request.stream():
         body += piece
         if len(body) > PASTED_BYTES:
-            raise TooLarge(f"A pasted text may have {sized(PASTED_BYTES)}. Upload it as a file instead.")
+            raise TooLarge(
+                with_values("A pasted text may have %(size)s. Upload it as a file instead.", size=sized(PASTED_BYTES))
+            )
     return bytes(body)
 
 

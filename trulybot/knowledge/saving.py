@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from trulybot.kit import jobs
+from trulybot.kit.texts import with_values
 from trulybot.knowledge import curated, curated_queries, page_queries, passages, queries
 from trulybot.knowledge.indexing import EVERYTHING, INDEXING
 from trulybot.knowledge.models import Page, Source
@@ -51,7 +52,10 @@ def save(connection: Connection, place: Batch, batch: read.Batch) -> int:
         curated.keep_pairs(connection, place.source_id, place.reading, batch.pairs)
     if page_queries.passage_count(connection) > place.max_passages:
         raise ReadingFailed(
-            f"The workspace holds {place.max_passages:,} passages, and no more fit. Delete some documents first."
+            with_values(
+                "The workspace holds %(number)s passages, and no more fit. Delete some documents first.",
+                number=place.max_passages,
+            )
         )
     if not place.progress_is_pages:
         queries.set_progress(connection, place.source_id, batch.progress)

@@ -4,12 +4,13 @@ from typing import Any
 
 import msgspec
 
-from trulybot.kit.texts import _, ngettext
+from trulybot.kit.texts import _, ngettext, told
 from trulybot.knowledge.models import Source
 
 
 def source_line(source: Source) -> dict[str, Any]:
-    return {**msgspec.structs.asdict(source), "how_far": _how_far(source), "is_busy": source.is_busy}
+    shown = msgspec.structs.asdict(source) | {"error": told(source.error) if source.error else None}
+    return {**shown, "how_far": _how_far(source), "is_busy": source.is_busy}
 
 
 def said_of_tries(closed: int, left: int) -> str:

@@ -117,7 +117,7 @@ def source_pages() -> Routes:
 def _ticked(form: FormMultiDict) -> list[str]:
     ticked = [each for each in form.getall("id", []) if isinstance(each, str)]
     if not ticked:
-        raise Invalid(_("Tick at least one source first."))
+        raise Invalid("Tick at least one source first.")
     return ticked[: sources.MOST_AT_ONCE]
 
 

@@ -14,7 +14,7 @@ from trulybot.kit.clock import HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, NotFound, TooLarge
 from trulybot.kit.events import SERVER, Actor, record
-from trulybot.kit.texts import N_
+from trulybot.kit.texts import N_, with_values
 from trulybot.kit.words import sized
 from trulybot.knowledge import clearing, queries, uploads
 from trulybot.knowledge.forms import Documents, TypedPair
@@ -86,7 +86,8 @@ async def add_address(
     """Something on the web; it is fetched by the job, so only its form is checked here."""
     url = _web_address(url)
     if kind != "url" and walk.pages > shelf.max_pages:
-        raise Invalid(f"At most {shelf.max_pages:,} pages are read from one site. Ask for fewer.", field="pages")
+        too_many = N_("At most %(number)s pages are read from one site. Ask for fewer.")
+        raise Invalid(with_values(too_many, number=shelf.max_pages), field="pages")
     added = Source(
         id=_new_id(),
         kind=kind,
@@ -163,7 +164,9 @@ async def _add_file(
 
 def _insert(connection: Connection, added: Source, size: int, max_total_bytes: int, actor: Actor) -> None:
     if queries.totals(connection)["bytes"] + size > max_total_bytes:
-        raise TooLarge(f"All documents together may have {sized(max_total_bytes)}. Delete some first.")
+        raise TooLarge(
+            with_values("All documents together may have %(size)s. Delete some first.", size=sized(max_total_bytes))
+        )
     queries.add_source(connection, added, size)
     record(connection, actor, N_("Added a source"), added.title)
     jobs.enqueue(connection, READING, added.id)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from trulybot.kit.errors import Invalid, TooLarge
+from trulybot.kit.texts import with_values
 from trulybot.kit.words import sized
 
 FORM_OVERHEAD = 1_000_000  # bytes a multipart form may have beside its files
@@ -59,7 +60,9 @@ def _copy(content: IO[bytes], path: Path, most: int) -> int:
         shutil.copyfileobj(content, file, COPIED_AT_ONCE)
         size = file.tell()
         if size > most:
-            raise TooLarge(f"This is larger than the {sized(most)} that one document may have. Split it.")
+            raise TooLarge(
+                with_values("This is larger than the %(size)s that one document may have. Split it.", size=sized(most))
+            )
         if size == 0:
             raise Invalid("This file is empty (0 bytes). Check it and upload it again.")
         file.flush()

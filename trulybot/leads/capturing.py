@@ -15,6 +15,7 @@ from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, NotFound
 from trulybot.kit.repeats import name_of_request
+from trulybot.kit.texts import N_
 from trulybot.leads import capture_queries, queries
 from trulybot.leads.checking import checked
 from trulybot.leads.forms import NewLead, Receipt
@@ -24,8 +25,8 @@ from trulybot.preferences.current import Choices
 from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.tokens import new_visitor
 
-NO_FORM = "Nobody takes details here just now. Look for another way to reach us."
-USED_KEY = "This Idempotency-Key was used for other details. Send a new key with new details."
+NO_FORM = N_("Nobody takes details here just now. Look for another way to reach us.")
+USED_KEY = N_("This Idempotency-Key was used for other details. Send a new key with new details.")
 
 _PAGE = re.compile(r"https?://[^\s\x00-\x1f\x7f]+")
 

@@ -1,12 +1,14 @@
 """What a visitor left, held against the owner's form. Pure."""
 
 import unicodedata
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from trulybot.kit.emails import normal_email
 from trulybot.kit.errors import Unprocessable
+from trulybot.kit.texts import N_, with_values
 from trulybot.leads.forms import NewLead
 from trulybot.leads.phones import country_of, normal_phone
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadField, LeadForm
@@ -14,17 +16,29 @@ from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadField, LeadFor
 LONGEST: dict[FieldKind, int] = {"email": 254, "name": 200, "phone": 60, "text": 2000, "select": 120}
 MOST_TYPED = 10_000  # characters of a field that are looked at: more are too many whatever they are
 WRONG: dict[FieldKind, str] = {
-    "email": "This is no e-mail address. It looks like name@example.com.",
-    "phone": "This is no telephone number. Write it with its country code, such as +44 20 7946 0958.",
-    "select": "Choose one of the options.",
+    "email": N_("This is no e-mail address. It looks like name@example.com."),
+    "phone": N_("This is no telephone number. Write it with its country code, such as +44 20 7946 0958."),
+    "select": N_("Choose one of the options."),
 }
-NEEDED = "This is needed."
-NOT_ASKED = "The form does not ask for this."
-NO_CONSENT = "Tick the box if you agree. Without that nothing is kept."
-NO_WAY_BACK = "Leave an e-mail address or a telephone number, or else nobody can get back to you."
+NEEDED = N_("This is needed.")
+NOT_ASKED = N_("The form does not ask for this.")
+NO_CONSENT = N_("Tick the box if you agree. Without that nothing is kept.")
+NO_WAY_BACK = N_("Leave an e-mail address or a telephone number, or else nobody can get back to you.")
 
 # Characters that turn the direction of the text around them: they make one name look like another.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class WrongFields(Unprocessable):
+    """Some of what was typed is not what was asked for; `labels` is what the fields are called, by their names."""
+
+    def __init__(self, errors: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        super().__init__("", errors=errors)
+        self._labels = labels
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(f"{self._labels.get(name, name.capitalize())}: {fault}" for name, fault in self.errors.items())
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -43,7 +57,7 @@ class _Answer(NamedTuple):
 
 
 def checked(sent: NewLead, form: LeadForm) -> Left:
-    """Raises Unprocessable, with a sentence for each field in `errors`, on what the form does not take."""
+    """Raises WrongFields, with a sentence for each field in `errors`, on what the form does not take."""
     country = form.country or country_of(sent.locale)
     answers = [_answer(field, sent.fields.get(field.name) or "", country) for field in form.fields]
     errors = dict.fromkeys(sorted(sent.fields.keys() - {field.name for field in form.fields}), NOT_ASKED)
@@ -54,7 +68,7 @@ def checked(sent: NewLead, form: LeadForm) -> Left:
     if form.consent and not sent.consent:
         errors["consent"] = NO_CONSENT
     if errors:
-        raise Unprocessable(_sentence(errors, form), errors=errors)
+        raise WrongFields(errors, {field.name: field.label for field in form.fields})
     values = {own_name(answer.field): answer.value for answer in answers if answer.value}
     fields = {answer.field.name: answer.written for answer in answers if answer.written}
     return Left(values, fields, form.consent or None)
@@ -84,7 +98,7 @@ def normal(kind: FieldKind, written: str, country: str) -> str | None:
 
 
 def too_long(kind: FieldKind) -> str:
-    return f"Write at most {LONGEST[kind]:,} characters."
+    return with_values(N_("Write at most %(number)s characters."), number=LONGEST[kind])
 
 
 def _answer(field: LeadField, typed: str, country: str) -> _Answer:
@@ -97,8 +111,3 @@ def _answer(field: LeadField, typed: str, country: str) -> _Answer:
     if value is None or (field.kind == "select" and value not in field.options):
         return _Answer(field, written, fault=WRONG[field.kind])
     return _Answer(field, written, value)
-
-
-def _sentence(errors: dict[str, str], form: LeadForm) -> str:
-    labels = {field.name: field.label for field in form.fields}
-    return " ".join(f"{labels.get(name, name.capitalize())}: {fault}" for name, fault in errors.items())

@@ -46,7 +46,7 @@ async def restore_at(request: AnyRequest, db: NamedDependency[Database]) -> Redi
     """What was deleted a moment ago."""
     typed = str((await request.form()).get("at", ""))
     if not typed.isdecimal() or int(typed) > LARGEST:
-        raise Invalid(_("This cannot be undone here. Look among the deleted leads."))
+        raise Invalid("This cannot be undone here. Look among the deleted leads.")
     back = await db.write(deleting.undo_at, int(typed), actor_of(request))
     return Redirect(Filter().page(restored=str(len(back))), status_code=303)
 
@@ -55,7 +55,7 @@ async def restore_at(request: AnyRequest, db: NamedDependency[Database]) -> Redi
 async def restore(lead_id: FromPath[str], request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     back = await db.write(deleting.undo, [lead_id], actor_of(request))
     if not back:
-        raise NotFound(_("This lead is not among the deleted ones. It may have been erased already."))
+        raise NotFound("This lead is not among the deleted ones. It may have been erased already.")
     return Redirect(f"/leads/{back[0].id}?saved=true", status_code=303)
 
 

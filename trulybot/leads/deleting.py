@@ -11,7 +11,7 @@ from trulybot.kit.clock import DAY, HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 from trulybot.leads import deleted_queries, queries, webhook_queries
 from trulybot.leads.merging import merge_into
 from trulybot.leads.models import Lead
@@ -58,7 +58,7 @@ def undo(connection: Connection, lead_ids: Sequence[str], actor: Actor) -> list[
 def erase(connection: Connection, lead_id: str, actor: Actor) -> None:
     """At once and for good. Raises NotFound."""
     if not deleted_queries.forget(connection, lead_id):
-        raise NotFound(_("This lead is not among the deleted ones. It may have been erased already."))
+        raise NotFound("This lead is not among the deleted ones. It may have been erased already.")
     record(connection, actor, N_("Erased a deleted lead"), lead_id)
 
 

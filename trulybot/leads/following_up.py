@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from trulybot.kit.errors import Conflict, Invalid, NotFound, Unprocessable
+from trulybot.kit.errors import Conflict, Invalid, NotFound
 from trulybot.kit.events import Actor, record
 from trulybot.kit.texts import N_
 from trulybot.leads import capture_queries, queries
-from trulybot.leads.checking import LONGEST, MOST_TYPED, WRONG, cleaned, normal, too_long
+from trulybot.leads.checking import LONGEST, MOST_TYPED, WRONG, WrongFields, cleaned, normal, too_long
 from trulybot.leads.forms import LeadChanges, LeadDetail
 from trulybot.leads.models import Lead, Note, Status, Values, shifts
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadForm
 
 _KINDS: dict[str, FieldKind] = {"email": "email", "phone": "phone", "name": "name"}
-UNKNOWN = "The form does not ask for this, and the lead has no such value."
+UNKNOWN = N_("The form does not ask for this, and the lead has no such value.")
 
 
 def found(connection: Connection, lead_id: str) -> Lead:
@@ -37,7 +37,7 @@ def detail(connection: Connection, lead_id: str) -> LeadDetail:
 
 
 def change(connection: Connection, lead_id: str, wanted: LeadChanges, form: LeadForm, actor: Actor) -> LeadDetail:
-    """Raises Unprocessable on a value that is none, and Conflict on the address of another lead."""
+    """Raises WrongFields on a value that is none, and Conflict on the address of another lead."""
     lead = found(connection, lead_id)
     after = {**lead.values, **_values(wanted, lead.values, form)}
     if changes := shifts(lead.values, after):
@@ -87,5 +87,5 @@ def _values(wanted: LeadChanges, known: Values, form: LeadForm) -> dict[str, str
         else:
             values[name] = value
     if errors:
-        raise Unprocessable(" ".join(f"{name.capitalize()}: {fault}" for name, fault in errors.items()), errors=errors)
+        raise WrongFields(errors, {})
     return values

@@ -70,7 +70,7 @@ def _page(
         values={**sheet.texts, **sheet.moments, "after_questions": sheet.after_questions, "country": sheet.country},
         kinds=[(kind, _(name)) for kind, name in KINDS],
         may_add=len(sheet.rows) < MOST,
-        errors=refusal.data.get("errors", {}) if refusal else {},
+        errors=refusal.errors if refusal else {},
         alert=refusal.sentence if refusal else None,
         notice=notice,
         is_unsaved=is_unsaved,

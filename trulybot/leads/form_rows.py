@@ -93,7 +93,7 @@ def form_of(sheet: Sheet) -> dict[str, Any]:
     """What PATCH /api/settings takes; raises Unprocessable, with a sentence for each input in `errors`."""
     errors = _row_faults(sheet) | _other_faults(sheet)
     if errors:
-        raise Unprocessable(_("Nothing was saved yet: see what is marked below."), errors=errors)
+        raise Unprocessable("Nothing was saved yet: see what is marked below.", errors=errors)
     return {
         "fields": [_field(row, name) for row, name in zip(sheet.rows, _names(sheet.rows), strict=True)],
         **sheet.texts,

@@ -9,7 +9,7 @@ from trulybot.kit.clock import now
 from trulybot.kit.errors import Conflict, NotFound, Unprocessable
 from trulybot.kit.events import Actor, record
 from trulybot.kit.net.urls import NotAWebAddress, web_address
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 from trulybot.kit.times import machine
 from trulybot.leads import webhook_queries
 from trulybot.leads.signing import new_secret
@@ -50,9 +50,9 @@ def try_out(connection: Connection, actor: Actor) -> None:
 def send_again(connection: Connection, delivery_id: str, actor: Actor) -> None:
     """Raises NotFound, and Conflict where it waits already."""
     if webhook_queries.delivery(connection, delivery_id) is None:
-        raise NotFound(_("This is not in the log any more, which goes back 30 days."))
+        raise NotFound("This is not in the log any more, which goes back 30 days.")
     if not webhook_queries.send_again(connection, delivery_id):
-        raise Conflict(_("This waits to be sent already."))
+        raise Conflict("This waits to be sent already.")
     record(connection, actor, N_("Sent a delivery of the webhook again"), delivery_id)
 
 
@@ -71,12 +71,12 @@ def _checked(url: str) -> str:
     try:
         address = web_address(url)
     except NotAWebAddress:
-        raise WrongAddress(_("This is no web address. It looks like https://example.com/leads.")) from None
+        raise WrongAddress("This is no web address. It looks like https://example.com/leads.") from None
     if address.scheme != "https":
-        raise WrongAddress(_("The address must begin with https://, because leads are people’s addresses."))
+        raise WrongAddress("The address must begin with https://, because leads are people’s addresses.")
     return str(address)
 
 
 def _there(is_there: bool) -> None:
     if not is_there:
-        raise NotFound(_("There is no webhook. Save its address first."))
+        raise NotFound("There is no webhook. Save its address first.")

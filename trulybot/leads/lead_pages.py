@@ -12,7 +12,7 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, Invalid, Refusal, Unprocessable
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
+from trulybot.kit.texts import _, with_values
 from trulybot.leads import following_up, queries, showing
 from trulybot.leads.filtering import Filter
 from trulybot.leads.forms import LeadChanges
@@ -61,7 +61,7 @@ async def change_details(
     try:
         await db.write(following_up.change, lead_id, wanted, (await choices.now()).lead_form, actor_of(request))
     except (Unprocessable, Conflict) as refusal:
-        errors = refusal.data.get("errors") or {"email": refusal.sentence}
+        errors = refusal.errors or {"email": refusal.sentence}
         return await _shown(
             lead_id, request, pages, db, choices, status=422, values=typed, errors=errors, is_edited=True
         )
@@ -79,7 +79,7 @@ async def add_note(
     typed = str((await request.form()).get("text", ""))
     try:
         if len(typed) > LONGEST_NOTE:
-            raise Invalid(_("Write at most %(number)s characters.") % {"number": f"{LONGEST_NOTE:,}"})
+            raise Invalid(with_values("Write at most %(number)s characters.", number=LONGEST_NOTE))
         await db.write(following_up.note, lead_id, typed, actor_of(request))
     except Invalid as refusal:
         return await _shown(lead_id, request, pages, db, choices, status=422, typed=typed, refusal=refusal)

@@ -2,10 +2,11 @@
 
 from sqlalchemy import Connection
 
-from trulybot.kit.errors import Conflict, NotFound
+from trulybot.kit.errors import Conflict
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_, _
+from trulybot.kit.texts import N_
 from trulybot.leads import queries
+from trulybot.leads.following_up import found
 from trulybot.leads.models import Lead, Shift, merged, shifts
 
 
@@ -14,12 +15,12 @@ def merge(connection: Connection, kept_id: str, other_id: str, actor: Actor) -> 
 
     Raises NotFound, and Conflict where both are the same.
     """
-    kept, other = _found(connection, kept_id), _found(connection, other_id)
+    kept, other = found(connection, kept_id), found(connection, other_id)
     if kept.id == other.id:
-        raise Conflict(_("Both are the same lead."))
+        raise Conflict("Both are the same lead.")
     merge_into(connection, kept.id, other.id, actor.name)
     record(connection, actor, N_("Merged two leads"), kept.id, other.id)
-    return _found(connection, kept.id)
+    return found(connection, kept.id)
 
 
 def merge_into(connection: Connection, kept_id: str, other_id: str, author: str) -> None:
@@ -29,10 +30,3 @@ def merge_into(connection: Connection, kept_id: str, other_id: str, author: str)
     lost = [Shift(name, value, after[name]) for name, value in other.values.items() if value != after[name]]
     queries.absorb(connection, kept.id, other.id)
     queries.rewrite(connection, kept.id, after, [*shifts(kept.values, after), *lost], author)
-
-
-def _found(connection: Connection, lead_id: str) -> Lead:
-    lead = queries.lead(connection, lead_id)
-    if lead is None:
-        raise NotFound(_("There is no such lead. It may have been deleted."))
-    return lead

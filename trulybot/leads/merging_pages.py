@@ -12,7 +12,6 @@ from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _
 from trulybot.leads import following_up, merging, showing
 from trulybot.leads.requests import ticked_in
 from trulybot.preferences.current import Choices
@@ -25,7 +24,7 @@ async def merge_ticked(request: AnyRequest) -> Redirect:
     """From the list: exactly two have to be ticked."""
     ticked, _typed = await ticked_in(request)
     if len(ticked) != 2:
-        raise Invalid(_("Tick exactly two leads to merge them."))
+        raise Invalid("Tick exactly two leads to merge them.")
     return Redirect(f"/leads/merging?one={ticked[0]}&other={ticked[1]}", status_code=303)
 
 
@@ -52,7 +51,7 @@ async def merge(request: AnyRequest, db: NamedDependency[Database]) -> Redirect:
     kept, others = str(form.get("kept", "")), [str(each) for each in form.getall("id", [])]
     other = next((lead_id for lead_id in others if lead_id != kept), "")
     if kept not in others:
-        raise Invalid(_("Choose which of the two stays."))
+        raise Invalid("Choose which of the two stays.")
     lead = await db.write(merging.merge, kept, other, actor_of(request))
     return Redirect(f"/leads/{lead.id}?saved=true", status_code=303)
 

@@ -13,7 +13,7 @@ from trulybot.kit.errors import Invalid
 from trulybot.kit.lists import LARGEST, page_of, place_from
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.routes import Routes
-from trulybot.kit.texts import _, ngettext
+from trulybot.kit.texts import ngettext
 from trulybot.leads import following_up, queries, showing
 from trulybot.leads.filtering import DAYS, REACHES, Filter, filter_from
 from trulybot.leads.models import STATUSES, Reach, Status
@@ -79,7 +79,7 @@ async def delete_many(
     """Those that are ticked, once that was agreed to."""
     ticked, typed = await ticked_in(request)
     if not ticked:
-        raise Invalid(_("Tick the leads first."))
+        raise Invalid("Tick the leads first.")
     back = filter_from(typed)
     if not typed.get("agreed"):
         found = await db.read(queries.leads_by_id, ticked)

@@ -6,7 +6,6 @@ from trulybot.kit.access import actor_of
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.pages import AnyRequest
-from trulybot.kit.texts import _
 from trulybot.leads import deleting
 from trulybot.leads.filtering import Filter
 from trulybot.leads.forms import MOST_AT_ONCE
@@ -32,4 +31,4 @@ def status_in(typed: object) -> Status:
     for status in STATUSES:
         if status == typed:
             return status
-    raise Invalid(_("There is no such status. Choose one from the list."))
+    raise Invalid("There is no such status. Choose one from the list.")

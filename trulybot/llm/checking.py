@@ -5,28 +5,31 @@ from contextlib import aclosing
 
 import msgspec
 
-from trulybot.llm.moderation import Moderator, Unavailable
+from trulybot.kit.texts import N_, _
+from trulybot.llm.moderation import Moderator, NoVerdict
 from trulybot.llm.speech import Ended, Failed, Fault, Message, Prompt, Said, Speaker
 
 _HARMLESS = "How long does delivery take?"
 _QUESTION = Prompt([Message("user", "Reply with the word yes.")], user="check", most_tokens=16, temperature=0)
 _SENTENCES: dict[Fault, str] = {
-    "unreachable": "Nobody answers there. Check the address (TRULYBOT_MODEL_URL), and that the server is running.",
-    "slow": "The model did not answer in time. Try again, or raise TRULYBOT_MODEL_FIRST_SECONDS.",
-    "too many requests": "The provider has had too many requests. Try again in a minute.",
-    "over quota": "The quota at the provider is used up. Check the account there.",
-    "refused": "The provider refused the request. Check the key (TRULYBOT_MODEL_KEY) and TRULYBOT_MODEL.",
-    "broken": "The provider has a failure of its own. Try again later.",
-    "nonsense": "That is not OpenAI’s protocol. Check the address (TRULYBOT_MODEL_URL); it usually ends in /v1.",
-    "filtered": "The provider would not let the model answer. Try another model.",
-    "resting": "The provider failed too often just now. Try again in a minute.",
-    "busy": "Others wait for the provider already. Try again in a minute.",
+    "unreachable": N_("Nobody answers there. Check the address (TRULYBOT_MODEL_URL), and that the server is running."),
+    "slow": N_("The model did not answer in time. Try again, or raise TRULYBOT_MODEL_FIRST_SECONDS."),
+    "too many requests": N_("The provider has had too many requests. Try again in a minute."),
+    "over quota": N_("The quota at the provider is used up. Check the account there."),
+    "refused": N_("The provider refused the request. Check the key (TRULYBOT_MODEL_KEY) and TRULYBOT_MODEL."),
+    "broken": N_("The provider has a failure of its own. Try again later."),
+    "nonsense": N_("That is not OpenAI’s protocol. Check the address (TRULYBOT_MODEL_URL); it usually ends in /v1."),
+    "filtered": N_("The provider would not let the model answer. Try another model."),
+    "resting": N_("The provider failed too often just now. Try again in a minute."),
+    "busy": N_("Others wait for the provider already. Try again in a minute."),
 }
-_NO_MODERATION = "Moderation does not work, so visitors are answered unchecked."
+_NO_MODERATION = N_("Moderation does not work, so visitors are answered unchecked.")
 _MODERATION_ADVICE: dict[Fault, str] = {
-    "slow": "It gave no verdict in time. Try again later.",
-    "refused": "Check that the provider offers it, TRULYBOT_MODERATION_MODEL and TRULYBOT_MODEL_KEY; or switch it off.",
-    "nonsense": "Check that the provider offers it, or switch it off.",
+    "slow": N_("It gave no verdict in time. Try again later."),
+    "refused": N_(
+        "Check that the provider offers it, TRULYBOT_MODERATION_MODEL and TRULYBOT_MODEL_KEY; or switch it off."
+    ),
+    "nonsense": N_("Check that the provider offers it, or switch it off."),
 }
 
 
@@ -64,16 +67,16 @@ async def _check_speaker(speaker: Speaker) -> Check:
                 case Said():
                     first_word = first_word or round(1000 * (time.perf_counter() - began), 1)
                 case Failed(fault=fault, status=status):
-                    return Check(False, _SENTENCES[fault], speaker.model, status)
+                    return Check(False, _(_SENTENCES[fault]), speaker.model, status)
                 case Ended(usage=usage):
-                    sentence = f"{speaker.model} answers."
+                    sentence = _("%(model)s answers.") % {"model": speaker.model}
                     return Check(True, sentence, speaker.model, None, first_word, usage is not None)
-    return Check(False, _SENTENCES["nonsense"], speaker.model)
+    return Check(False, _(_SENTENCES["nonsense"]), speaker.model)
 
 
 async def _check_moderator(moderator: Moderator) -> ModerationCheck:
     verdict = await moderator.judge(_HARMLESS)
-    if isinstance(verdict, Unavailable):
+    if isinstance(verdict, NoVerdict):
         advice = _MODERATION_ADVICE.get(verdict.fault, _SENTENCES[verdict.fault])
-        return ModerationCheck(False, f"{_NO_MODERATION} {advice}", moderator.model, verdict.status)
-    return ModerationCheck(True, f"{moderator.model} moderates.", moderator.model)
+        return ModerationCheck(False, f"{_(_NO_MODERATION)} {_(advice)}", moderator.model, verdict.status)
+    return ModerationCheck(True, _("%(model)s moderates.") % {"model": moderator.model}, moderator.model)

@@ -4,14 +4,19 @@ import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Protocol
 
+from trulybot.kit.texts import told
+
 
 class EmbeddingFailed(Exception):
-    """The sentence tells the owner what to change; `passing` says that trying again later may do."""
+    """The sentence, which is kept to be told, is what the owner can change; `passing`: trying again later may do."""
 
     def __init__(self, sentence: str, *, passing: bool = False) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.passing = passing
+
+    def __str__(self) -> str:
+        return told(self.sentence)
 
 
 class Embedder(Protocol):

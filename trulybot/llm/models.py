@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from trulybot.kit.texts import N_, with_values
 from trulybot.llm.client import Client
 from trulybot.llm.embedding import EmbeddingFailed, in_parts
 
@@ -22,7 +23,7 @@ RETRIES = 3
 URGENT_SECONDS = 8.0  # a visitor waits; search goes on with words alone
 URGENT_RETRIES = 1
 
-NOT_OPENAI = (
+NOT_OPENAI = N_(
     "What answers at the embedding service's address does not speak OpenAI's protocol. "
     "Check the address in the settings; it usually ends in /v1."
 )
@@ -102,7 +103,10 @@ def _failure(status: int, model: str) -> EmbeddingFailed:
             return EmbeddingFailed("The embedding service refused the key. Check the key in the settings.")
         case 404:
             return EmbeddingFailed(
-                f"The embedding service has no model “{model}” at this address. Check both in the settings."
+                with_values(
+                    "The embedding service has no model “%(model)s” at this address. Check both in the settings.",
+                    model=model,
+                )
             )
         case 429:
             return EmbeddingFailed(
@@ -113,7 +117,11 @@ def _failure(status: int, model: str) -> EmbeddingFailed:
             return EmbeddingFailed("The embedding service has a failure of its own. Try again later.", passing=True)
         case _:
             return EmbeddingFailed(
-                f"The embedding service refused the request (HTTP {status}). Check the model's name in the settings."
+                with_values(
+                    "The embedding service refused the request (HTTP %(status)s). "
+                    "Check the model’s name in the settings.",
+                    status=status,
+                )
             )
 
 

@@ -28,14 +28,14 @@ class Flagged:
 
 
 @dataclass(frozen=True, slots=True)
-class Unavailable:
+class NoVerdict:
     """`status` is what the provider answered, if anything."""
 
     fault: Fault
     status: int | None = None
 
 
-Verdict = Allowed | Flagged | Unavailable
+Verdict = Allowed | Flagged | NoVerdict
 
 
 class _Result(msgspec.Struct):
@@ -60,9 +60,9 @@ class Moderator:
 
     async def judge(self, text: str) -> Verdict:
         if not self._breaker.allows():
-            return Unavailable("resting")
+            return NoVerdict("resting")
         verdict = await self._judged(text)
-        if isinstance(verdict, Unavailable):
+        if isinstance(verdict, NoVerdict):
             self._breaker.failed()
         else:
             self._breaker.succeeded()
@@ -78,17 +78,17 @@ class Moderator:
                 answer = await calls.create(model=self.model, input=text)
             return _verdict(msgspec.json.decode(answer.content, type=_Answer).results)
         except openai.APIStatusError as error:
-            return Unavailable(failure_from(error).fault, error.status_code)
+            return NoVerdict(failure_from(error).fault, error.status_code)
         except (TimeoutError, openai.APITimeoutError):
-            return Unavailable("slow")
+            return NoVerdict("slow")
         except openai.APIConnectionError:
-            return Unavailable("unreachable")
+            return NoVerdict("unreachable")
         except (openai.OpenAIError, msgspec.MsgspecError):
-            return Unavailable("nonsense")
+            return NoVerdict("nonsense")
 
 
 def _verdict(results: list[_Result]) -> Verdict:
     categories = tuple(name for result in results for name, applies in result.categories.items() if applies)
     if categories or any(result.flagged for result in results):
         return Flagged(categories)
-    return Allowed() if results else Unavailable("nonsense")
+    return Allowed() if results else NoVerdict("nonsense")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Invalid
 from trulybot.kit.events import SERVER, Actor, record
-from trulybot.kit.texts import N_
+from trulybot.kit.texts import N_, with_values
 from trulybot.preferences import queries
 from trulybot.preferences.models import MOST_SITES, Preferences
 from trulybot.preferences.sites import sites_from
@@ -52,7 +52,8 @@ def _saying_what_is_wrong() -> Iterator[None]:
     try:
         yield
     except msgspec.ValidationError as error:
-        raise Invalid(f"One of the settings is not as it must be: {_fault(error)}.") from error
+        said = with_values(N_("One of the settings is not as it must be: %(fault)s."), fault=_fault(error))
+        raise Invalid(said) from error
 
 
 def _change(connection: Connection, changes: dict[str, object], actor: Actor) -> Preferences:

@@ -7,18 +7,29 @@ from typing import TYPE_CHECKING
 
 from trulybot.kit.errors import Invalid
 from trulybot.kit.net.urls import NotAWebAddress, WebAddress, web_address
+from trulybot.kit.texts import N_, with_values
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 ANY_SUBDOMAIN = "*."
 
-_AS_A_SITE = "Write it as https://www.example.com, or https://*.example.com for all its subdomains."
+_ANY_SITE = N_(
+    "“%(site)s” would let in sites that nobody knows. List each site. "
+    "Write it as https://www.example.com, or https://*.example.com for all its subdomains."
+)
+_NO_SITE = N_(
+    "“%(site)s” is not the address of a site. "
+    "Write it as https://www.example.com, or https://*.example.com for all its subdomains."
+)
+_A_PAGE = N_("“%(site)s” names a page, and a site is allowed as a whole. Write %(whole)s.")
+_ODD_NUMBER = N_("“%(site)s” is an IP address in a form that browsers do not send. Write it as they show it.")
+_SHARED = N_("“%(site)s” would let in all sites under .%(host)s, also strangers’. Name the domain that is yours.")
 
 
 class NotASite(Invalid):
-    def __init__(self, text: str, fault: str) -> None:
-        super().__init__(f"“{_shortened(text)}” {fault}")
+    def __init__(self, text: str, fault: str, **values: str) -> None:
+        super().__init__(with_values(fault, site=_shortened(text), **values))
 
 
 def sites_from(texts: Iterable[str]) -> tuple[str, ...]:
@@ -33,14 +44,14 @@ def site_from(text: str) -> str:
     """
     text = text.strip()
     if text in ("*", "null"):
-        raise NotASite(text, f"would let in sites that nobody knows. List each site. {_AS_A_SITE}")
+        raise NotASite(text, _ANY_SITE)
     scheme, separator, rest = text.partition("://")
     if not separator:
         scheme, rest = "https", text
     is_wildcard = rest.startswith(ANY_SUBDOMAIN)
     address = _address(f"{scheme}://{rest.removeprefix(ANY_SUBDOMAIN)}", text)
     if address.target != "/" or "?" in rest or "#" in rest:
-        raise NotASite(text, f"names a page, and a site is allowed as a whole. Write {_origin(address, is_wildcard)}.")
+        raise NotASite(text, _A_PAGE, whole=_origin(address, is_wildcard))
     _assert_plain(address.host, is_wildcard, text)
     return _origin(address, is_wildcard)
 
@@ -50,10 +61,10 @@ def _address(written: str, text: str) -> WebAddress:
         return web_address(written)
     except NotAWebAddress as error:
         if error.reason == "credentials":
-            raise NotASite(text, "holds a user name. Leave out all that stands before the @.") from None
+            raise NotASite(text, N_("“%(site)s” holds a user name. Leave out all that stands before the @.")) from None
         if error.reason == "scheme":
-            raise NotASite(text, "is not a website. Begin with https:// or http://.") from None
-        raise NotASite(text, f"is not the address of a site. {_AS_A_SITE}") from None
+            raise NotASite(text, N_("“%(site)s” is not a website. Begin with https:// or http://.")) from None
+        raise NotASite(text, _NO_SITE) from None
 
 
 def _assert_plain(host: str, is_wildcard: bool, text: str) -> None:
@@ -61,9 +72,9 @@ def _assert_plain(host: str, is_wildcard: bool, text: str) -> None:
     labels = host.split(".")
     if ":" in host or labels[-1].isdecimal() or labels[-1].startswith("0x"):
         if is_wildcard or not _is_plain_number(host):
-            raise NotASite(text, "is an IP address in a form that browsers do not send. Write it as they show it.")
+            raise NotASite(text, _ODD_NUMBER)
     elif is_wildcard and (len(labels) < 2 or _is_shared(host)):
-        raise NotASite(text, f"would let in all sites under .{host}, also strangers’. Name the domain that is yours.")
+        raise NotASite(text, _SHARED, host=host)
 
 
 def _is_shared(host: str) -> bool:

@@ -17,6 +17,7 @@ from trulybot.contract import IDEMPOTENCY_KEY, LAST_EVENT_ID
 from trulybot.kit.access import ALLOWED_SITE, handlers, is_from_us
 from trulybot.kit.errors import Forbidden
 from trulybot.kit.rim import refuse
+from trulybot.kit.texts import with_values
 from trulybot.visitors.origins import names_a_site
 
 Headers = list[tuple[bytes, bytes]]
@@ -80,8 +81,11 @@ def _refusal(origins: list[str]) -> Forbidden:
     if others or not names_a_site(origin):
         return Forbidden("The page that asks does not say which website it belongs to, so it cannot be allowed.")
     return Forbidden(
-        f"The website {origin} may not use this workspace yet. Its owner can add {origin} to the "
-        "allowed sites under Widget.",
+        with_values(
+            "The website %(site)s may not use this workspace yet. Its owner can add %(site)s to the allowed sites "
+            "under Widget.",
+            site=origin,
+        ),
         origin=origin,
     )
 

@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 from trulybot.kit.emails import problem_with_email
 from trulybot.kit.errors import Forbidden, Unprocessable
 from trulybot.kit.security import same
+from trulybot.kit.texts import N_
 from trulybot.visitors import queries
 from trulybot.visitors.forms import Identity
 from trulybot.visitors.tokens import new_visitor
 
-NOT_PROVED = (
+NOT_PROVED = N_(
     "The hash does not fit this id. It must be made by your server, with the secret on the page Settings: "
     "HMAC-SHA256 of the id, in hex."
 )

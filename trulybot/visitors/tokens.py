@@ -12,6 +12,7 @@ import msgspec
 from trulybot.kit.clock import HOUR
 from trulybot.kit.errors import Unauthenticated
 from trulybot.kit.security import keyed, same
+from trulybot.kit.texts import N_
 
 PREFIX = "vt_"
 LIFETIME = HOUR
@@ -23,8 +24,10 @@ _TOKEN = re.compile(r"vt_(v_[A-Za-z0-9_-]{16})\.([0-9]{1,12})\.([0-9a-f]{43})", 
 class NoVisitor(Unauthenticated):
     def __init__(self) -> None:
         super().__init__(
-            "This visitor’s token has expired, or is not from here. Leave the header Authorization out: "
-            "the answer brings a new token."
+            N_(
+                "This visitor’s token has expired, or is not from here. Leave the header Authorization out: "
+                "the answer brings a new token."
+            )
         )
 
 

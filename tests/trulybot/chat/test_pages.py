@@ -74,6 +74,12 @@ async def test_what_a_visitor_typed_is_never_markup(charlie: Browser, mira: Brow
         assert "<img src=x" not in page.text
 
 
+async def test_staff_who_try_it_find_the_way_back_and_visitors_are_shown_none(charlie: Browser, mira: Browser) -> None:
+    way_back = 'href="/" title="Home"'
+    assert way_back in (await mira.get("/chat")).text
+    assert way_back not in (await charlie.get("/chat")).text
+
+
 async def test_staff_read_conversations_page_by_page(charlie: Browser, mira: Browser) -> None:
     for _ in range(52):
         await charlie.submit("/chat/new")

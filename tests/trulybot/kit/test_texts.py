@@ -4,7 +4,7 @@ import pytest
 
 from trulybot.kit import reader
 from trulybot.kit.reader import Reader
-from trulybot.kit.texts import _, ngettext
+from trulybot.kit.texts import _, ngettext, told, with_values
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +27,24 @@ def test_what_was_not_translated_stays_english() -> None:
     assert _("No catalogue has this sentence.") == "No catalogue has this sentence."
     reader.current.set(Reader("xx"))
     assert _("Knowledge") == "Knowledge"
+
+
+def test_what_is_kept_is_told_with_its_values_to_whoever_reads_it() -> None:
+    kept = with_values("Write at most %(number)s characters.", number=2000)
+    assert told(kept) == "Write at most 2,000 characters."
+    reader.current.set(Reader("hi"))
+    assert (
+        told(kept)
+        == _("Write at most %(number)s characters.") % {"number": "2,000"}
+        != "Write at most 2,000 characters."
+    )
+
+
+def test_several_sentences_are_told_one_after_the_other() -> None:
+    reader.current.set(Reader("hi"))
+    assert told("This is needed.\nChoose one of the options.") == "यह ज़रूरी है। विकल्पों में से एक चुनें।"
+
+
+@pytest.mark.parametrize("said", ["", "Save 50% of it.", "%(number)s of them", "550 no such user %s"])
+def test_what_others_said_is_told_as_they_said_it(said: str) -> None:
+    assert told(said) == said

@@ -25,7 +25,7 @@ def names(*rows: Row) -> list[str]:
 def faults(of: Sheet) -> dict[str, str]:
     with pytest.raises(Unprocessable) as refusal:
         form_of(of)
-    errors: dict[str, str] = refusal.value.data["errors"]
+    errors: dict[str, str] = refusal.value.errors
     return errors
 
 

@@ -8,7 +8,7 @@ from tests.provider import KEY, provider
 from tests.provider import Provider as StandIn
 from trulybot.llm.breaker import FAILURES
 from trulybot.llm.client import Client
-from trulybot.llm.moderation import Allowed, Flagged, Moderator, Unavailable
+from trulybot.llm.moderation import Allowed, Flagged, Moderator, NoVerdict
 from trulybot.llm.speech import Fault
 
 MODEL = "omni-moderation-latest"
@@ -55,12 +55,12 @@ async def test_a_failure_is_a_value(
     moderator: Moderator, stand_in: StandIn, play: str, fault: Fault, status: int | None
 ) -> None:
     stand_in.moderates = play
-    assert await moderator.judge(RUDE) == Unavailable(fault, status)
+    assert await moderator.judge(RUDE) == NoVerdict(fault, status)
 
 
 async def test_nobody_there_is_a_value_too() -> None:
     client = Client("http://127.0.0.1:9/v1", KEY)
-    assert await Moderator(client, MODEL).judge(RUDE) == Unavailable("unreachable")
+    assert await Moderator(client, MODEL).judge(RUDE) == NoVerdict("unreachable")
     await client.close()
 
 
@@ -70,11 +70,11 @@ async def test_who_fails_again_and_again_is_left_alone_for_a_while(stand_in: Sta
     moderator = Moderator(client, MODEL, clock=lambda: next(clock))
     stand_in.moderates = "failing"
     for _ in range(FAILURES):
-        assert await moderator.judge(RUDE) == Unavailable("broken", 500)
-    assert await moderator.judge(RUDE) == Unavailable("resting")
+        assert await moderator.judge(RUDE) == NoVerdict("broken", 500)
+    assert await moderator.judge(RUDE) == NoVerdict("resting")
     assert len(stand_in.moderated) == FAILURES
     stand_in.moderates = "well"
-    while (verdict := await moderator.judge(RUDE)) == Unavailable("resting"):
+    while (verdict := await moderator.judge(RUDE)) == NoVerdict("resting"):
         pass
     assert verdict == Flagged(("harassment", "hate"))
     await client.close()

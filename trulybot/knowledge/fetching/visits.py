@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from trulybot.kit.net.outcomes import Failure, Fetched, NotModified, Version
+from trulybot.kit.texts import N_
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -39,7 +40,7 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 _SKIPPED = {
-    "robots": "The site asks robots not to read this page. Allow “TrulyBot” in its robots.txt, or upload the page.",
-    "moved": "The page now leads to another address. If that is another site, add it as a source of its own.",
-    "sitemap": "This is not a sitemap we can read. Enter the address of an XML sitemap, often /sitemap.xml.",
+    "robots": N_("The site asks robots not to read this page. Allow “TrulyBot” in its robots.txt, or upload the page."),
+    "moved": N_("The page now leads to another address. If that is another site, add it as a source of its own."),
+    "sitemap": N_("This is not a sitemap we can read. Enter the address of an XML sitemap, often /sitemap.xml."),
 }

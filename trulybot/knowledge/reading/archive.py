@@ -4,6 +4,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from trulybot.kit.texts import N_, with_values
 from trulybot.kit.words import sized
 from trulybot.knowledge.reading.document import Limits, ReadingFailed
 
@@ -14,8 +15,8 @@ PIECE = 256 * 1024
 
 _PICTURE = re.compile(r"/media/[^/]+\.svg$")  # may well declare something, and is never read
 
-DAMAGED = "This file is damaged or was cut short. Save it again from the program that made it and upload it."
-TOO_LARGE = (
+DAMAGED = N_("This file is damaged or was cut short. Save it again from the program that made it and upload it.")
+TOO_LARGE = N_(
     "Unpacked, this file is far larger than it looks, as harmful files are. "
     "Open it in its program, save it again and upload that."
 )
@@ -58,7 +59,10 @@ def _counted(archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int) -> int:
                 raise ReadingFailed(TOO_LARGE)
             if size > most:
                 raise ReadingFailed(
-                    f"This file holds more than {sized(most)} of text in one part. Split it and upload the pieces."
+                    with_values(
+                        "This file holds more than %(size)s of text in one part. Split it and upload the pieces.",
+                        size=sized(most),
+                    )
                 )
             _refuse_entities(tail + piece)
             tail = piece[-16:]

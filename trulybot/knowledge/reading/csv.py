@@ -6,6 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
+from trulybot.kit.texts import with_values
 from trulybot.kit.words import MEGABYTE
 from trulybot.knowledge.chunking import Section
 from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed
@@ -33,8 +34,11 @@ def rows(text: TextIO, delimiter: str) -> Iterator[list[str]]:
                 yield row
     except csv.Error as error:
         raise ReadingFailed(
-            f"This table cannot be read near line {reader.line_num:,}: a cell is larger than 1 MB, most likely because "
-            "a quotation mark is never closed. Repair that line and upload the file again."
+            with_values(
+                "This table cannot be read near line %(number)s: a cell is larger than 1 MB, most likely because a "
+                "quotation mark is never closed. Repair that line and upload the file again.",
+                number=reader.line_num,
+            )
         ) from error
 
 

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Literal
 
+from trulybot.kit.texts import N_, with_values
 from trulybot.knowledge.reading.archive import DAMAGED
 from trulybot.knowledge.reading.csv import delimiter_of
 from trulybot.knowledge.reading.document import ReadingFailed
@@ -22,9 +23,11 @@ PROGRAMS = {
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_CONTROL = 0.01  # of the characters in a text
 
-EMPTY = "This file is empty. Check that it was saved, and upload it again."
-READABLE = "Upload a PDF, Word (.docx), Excel (.xlsx), CSV, HTML, Markdown or text file."
-OLD_OFFICE = (
+EMPTY = N_("This file is empty. Check that it was saved, and upload it again.")
+READABLE = N_("Upload a PDF, Word (.docx), Excel (.xlsx), CSV, HTML, Markdown or text file.")
+UNKNOWN = N_("This is not a document.")
+ARCHIVE = N_("This is an archive (ZIP) or a kind of Office file that is not read. Unpack it.")
+OLD_OFFICE = N_(
     "This is an old Office file (.doc, .xls, .ppt or .rtf), or one that is protected by a password. "
     "Open it, remove the password, save it as .docx or .xlsx, and upload that."
 )
@@ -70,7 +73,7 @@ def _office_kind(path: Path) -> Kind:
         return "docx"
     if "xl/workbook.xml" in names:
         return "xlsx"
-    raise ReadingFailed(f"This is an archive (ZIP) or a kind of Office file that is not read. Unpack it. {READABLE}")
+    raise ReadingFailed(f"{ARCHIVE}\n{READABLE}")
 
 
 def _is_text(path: Path, head: bytes) -> bool:
@@ -100,7 +103,9 @@ def _text_kind(sample: str, suffix: str) -> Kind:
 
 def _not_readable(path: Path) -> str:
     what = _known_as(path)
-    return f"This looks like {what}, not a document. {READABLE}" if what else f"This is not a document. {READABLE}"
+    if not what:
+        return f"{UNKNOWN}\n{READABLE}"
+    return with_values(N_("This looks like %(what)s, not a document."), what=what) + f"\n{READABLE}"
 
 
 def _known_as(path: Path) -> str:

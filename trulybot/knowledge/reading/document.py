@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from trulybot.kit.texts import told, with_values
 from trulybot.kit.words import MEGABYTE
 from trulybot.knowledge.chunking import Section
 
@@ -14,11 +15,14 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 
 
 class ReadingFailed(Exception):
-    """This document cannot be read; the sentence says why and what its owner can do."""
+    """This document cannot be read; the sentence, which is kept to be told, says why and what its owner can do."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+    def __str__(self) -> str:
+        return told(self.sentence)
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -45,8 +49,11 @@ def cleaned(sections: Iterator[Section], limits: Limits) -> Iterator[Section]:
         left -= len(text)
         if left < 0:
             raise ReadingFailed(
-                f"This document holds more than {limits.characters:,} characters of text. "
-                "Split it into smaller files and upload those."
+                with_values(
+                    "This document holds more than %(number)s characters of text. "
+                    "Split it into smaller files and upload those.",
+                    number=limits.characters,
+                )
             )
         if text.strip():
             heading = tuple(_NO_TEXT.sub("", part) for part in section.heading)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
+from trulybot.kit.texts import with_values
 from trulybot.kit.words import sized
 from trulybot.knowledge.chunking import Section
 from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed
@@ -53,8 +54,12 @@ def _document(page: LexborHTMLParser, sections: Iterable[Section]) -> Document:
 def _markup(path: Path, limits: Limits) -> str:
     if (size := path.stat().st_size) > limits.whole_bytes:
         raise ReadingFailed(
-            f"This web page has {sized(size)}; the most that can be read is {sized(limits.whole_bytes)}. "
-            "Split it, or upload its text as a .txt file."
+            with_values(
+                "This web page has %(size)s; the most that can be read is %(most)s. "
+                "Split it, or upload its text as a .txt file.",
+                size=sized(size),
+                most=sized(limits.whole_bytes),
+            )
         )
     content = path.read_bytes()
     markup = content.decode(declared_or_guessed(path, content), errors="replace")

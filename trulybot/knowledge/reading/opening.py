@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from time import monotonic
 
+from trulybot.kit.texts import N_, with_values
 from trulybot.kit.words import sized
 from trulybot.knowledge.chunking import CountTokens
 from trulybot.knowledge.reading import detect, pairs
@@ -18,6 +19,9 @@ LONGEST_TITLE = 300  # characters
 BATCH_PASSAGES = 256
 BATCH_CHARACTERS = 256 * 1024
 BATCH_SECONDS = 0.5  # so that progress moves, and the parent can tell slow from stuck
+
+
+NO_TEXT = N_("There is no text in this document.")
 
 
 class Reading:
@@ -49,7 +53,7 @@ class Reading:
     def _batch(self, items: list[Passage | Pair], *, is_last: bool) -> Batch:
         self._is_empty = self._is_empty and not items
         if is_last and self._is_empty:
-            raise ReadingFailed(f"There is no text in this document. {READABLE}")
+            raise ReadingFailed(f"{NO_TEXT}\n{READABLE}")
         return Batch(
             passages=[item for item in items if isinstance(item, Passage)],
             pairs=[item for item in items if isinstance(item, Pair)],
@@ -66,8 +70,11 @@ def opened(path: Path, name: str, title: str, wanted: Wanted, limits: Limits) ->
         raise ReadingFailed("The file of this document is no longer there. Upload it again.") from error
     if size > limits.file_bytes:
         raise ReadingFailed(
-            f"This file has {sized(size)}; the most that is read is {sized(limits.file_bytes)}. "
-            "Split it and upload the pieces."
+            with_values(
+                "This file has %(size)s; the most that is read is %(most)s. Split it and upload the pieces.",
+                size=sized(size),
+                most=sized(limits.file_bytes),
+            )
         )
     kind = detect.pasted_kind(path) if wanted == "text" else detect.kind_of(path, name)
     if wanted == "pairs":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trulybot.kit.texts import N_
 from trulybot.knowledge.reading import csv
 from trulybot.knowledge.reading.document import Limits, ReadingFailed
 from trulybot.knowledge.reading.encoding import opened, sample_of
@@ -13,7 +14,7 @@ QUESTION = frozenset(["question", "questions", "q", "frage", "pregunta", "domand
 ANSWER = frozenset(["answer", "answers", "a", "antwort", "respuesta", "réponse", "reponse", "risposta", "resposta"])
 VARIANTS = frozenset(["variants", "variant", "alternatives", "other questions", "also asked as", "synonyms"])
 
-NO_PAIRS = (
+NO_PAIRS = N_(
     "This table has no questions and answers. Give it two columns, question and answer "
     "(and a third, variants, if you like, separated by |), and upload it again."
 )

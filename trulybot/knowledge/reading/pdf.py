@@ -12,13 +12,14 @@ from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 from pypdf.generic import Destination
 
+from trulybot.kit.texts import N_, with_values
 from trulybot.knowledge.chunking import Section
 from trulybot.knowledge.reading import paper
 from trulybot.knowledge.reading.document import Document, Limits, ReadingFailed
 
-PASSWORD = "This PDF is protected by a password. Remove the password and upload it again."
-DAMAGED = "This PDF is damaged or was cut short. Save or print it to PDF again and upload that."
-NO_TEXT = (
+PASSWORD = N_("This PDF is protected by a password. Remove the password and upload it again.")
+DAMAGED = N_("This PDF is damaged or was cut short. Save or print it to PDF again and upload that.")
+NO_TEXT = N_(
     "This PDF holds pictures of text, but no text. Run text recognition (OCR) on it, "
     "as most scanners and PDF programs can, and upload the result."
 )
@@ -59,7 +60,11 @@ def _document(file: BinaryIO, limits: Limits) -> Document:
         raise ReadingFailed(DAMAGED) from error
     if pages > limits.pages:
         raise ReadingFailed(
-            f"This PDF has {pages:,} pages; the most that is read is {limits.pages:,}. Split it and upload the pieces."
+            with_values(
+                "This PDF has %(number)s pages; the most that is read is %(most)s. Split it and upload the pieces.",
+                number=pages,
+                most=limits.pages,
+            )
         )
     done = [0]
     sections = _sections(reader, limits, done)

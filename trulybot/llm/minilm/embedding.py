@@ -13,11 +13,12 @@ import msgspec
 from trulybot.kit.frames import Call
 from trulybot.kit.logs import without_words
 from trulybot.kit.parent import Parent
+from trulybot.kit.texts import N_
 
 if TYPE_CHECKING:
     from trulybot.llm.minilm.model import MiniLM
 
-NO_MODEL = "The embedding model's files are missing or damaged. Install TrulyBot again, or run `trulybot doctor`."
+NO_MODEL = N_("The embedding model's files are missing or damaged. Install TrulyBot again, or run `trulybot doctor`.")
 
 log = logging.getLogger(__name__)
 
