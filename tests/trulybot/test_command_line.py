@@ -11,6 +11,7 @@ import pytest
 
 from tests.acorn import PAGES, REFUNDED
 from tests.embeddings import Embeddings, embeddings
+from tests.hosted import Console
 from tests.processes import command
 from trulybot import __version__
 
@@ -106,6 +107,15 @@ def test_a_password_is_reset_only_where_there_is_an_owner(acorn: Path) -> None:
     done = command("reset-password", data=acorn)
     assert done.returncode == 1
     assert "sign-in-link" in done.stderr
+
+
+def test_a_hosted_workspace_has_no_links_of_its_own(tmp_path: Path) -> None:
+    console = Console(tmp_path / "given")
+    told = {"GIVEN": str(console.folder), "GATEWAY": str(tmp_path / "g")}
+    for words in (("sign-in-link",), ("reset-password",)):
+        done = command(*words, data=tmp_path / "data", **told)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "Go in from the console" in done.stderr
 
 
 def test_a_new_workspace_is_its_users_alone(tmp_path: Path) -> None:
