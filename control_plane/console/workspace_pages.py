@@ -48,11 +48,17 @@ async def workspace_page(
 
 @get("/workspaces/{workspace_id:str}/enter", opt=open_to("customer"), include_in_schema=False)
 async def entrance(
-    workspace_id: FromPath[str], request: AnyRequest, console: NamedDependency[SkipValidation[Console]]
+    workspace_id: FromPath[str],
+    request: AnyRequest,
+    console: NamedDependency[SkipValidation[Console]],
+    next: FromQuery[str] = "",
 ) -> Response[str]:
-    """Where a workspace sends whose hour is over: this page posts itself, for only a post makes a pass."""
+    """Where a workspace sends whose hour is over: this page posts itself, for only a post makes a pass.
+
+    `next` is the page of the workspace's that they wanted; the workspace judges whether it is one.
+    """
     mine = await console.mine(request, workspace_id)
-    return console.pages.render("control_plane/console/entrance.html", request, mine=mine)
+    return console.pages.render("control_plane/console/entrance.html", request, mine=mine, next=next)
 
 
 @post("/workspaces/{workspace_id:str}/enter", opt=open_to("customer"), include_in_schema=False)
@@ -67,7 +73,7 @@ async def enter(
     mine = await console.mine(request, workspace_id)
     address, email = await console.address(mine.workspace), person_of(request).name
     signed = await db.write(sending_in.send_in, mine.workspace, email, mine.role, passes_key, actor_of(request))
-    going = {"mine": mine, "address": address, "signed": signed}
+    going = {"mine": mine, "address": address, "signed": signed, "next": (await typed_in(request))["next"]}
     page = console.pages.render("control_plane/console/going_in.html", request, **going)
     page.headers["content-security-policy"] = CONTENT_SECURITY_POLICY.replace(
         "form-action 'self'", f"form-action {address}"

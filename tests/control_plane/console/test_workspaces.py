@@ -65,6 +65,14 @@ async def test_the_entrance_makes_no_pass_until_it_is_posted(mira: Browser, acor
     assert "data-onward" in page.text
 
 
+async def test_who_was_on_the_way_to_a_page_is_sent_on_to_it(mira: Browser, acorn: Workspace) -> None:
+    page = await mira.get(f"/workspaces/{acorn.id}/enter?next=%2Fgaps%3Fpage%3D2%26q%3D%22")
+    wanted = 'name="next" value="/gaps?page=2&amp;q=&#34;"'
+    assert wanted in page.text
+    page = await mira.submit(f"/workspaces/{acorn.id}/enter", csrf=await mira.csrf(), next='/gaps?page=2&q="')
+    assert wanted in page.text
+
+
 async def test_closing_asks_for_the_address_and_can_be_undone(
     mira: Browser, acorn: Workspace, platform: Platform
 ) -> None:
