@@ -22,7 +22,7 @@ REGISTRIES = [
 LOCAL_PATHS = ["/work" + "/", "../" + "shared"]
 
 # A filter that switches escaping off is allowed where what it prints was made by us alone.
-UNESCAPED = {"templates/trulybot/account/two_step.html"}  # the QR code, which a library draws
+UNESCAPED = {"templates/shared/account/_two_step.html"}  # the QR code, which a library draws
 
 # A mail is under no policy, and mail programs know of a style what stands at its element.
 MAILS = ROOT / "templates/shared/mail"

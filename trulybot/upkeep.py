@@ -8,6 +8,7 @@ from trulybot.kit import jobs, outbox
 from trulybot.kit.clock import DAY, HOUR, now
 from trulybot.kit.database import Database
 from trulybot.kit.idling import Work
+from trulybot.kit.texts import N_
 from trulybot.knowledge import curated, sources
 from trulybot.knowledge import queries as knowledge_queries
 from trulybot.knowledge.calibration import calibrate
@@ -19,7 +20,7 @@ from trulybot.llm.embedding import Embedder
 RESYNCING = "find sources to read again"
 RESYNC_EVERY = HOUR // 4
 ROUTINE = (RESYNCING, ERASING, outbox.CLEARING, deleting.ERASING)
-ABANDONED = (
+ABANDONED = N_(
     "Reading this stopped the whole workspace several times, so it was given up. Split it, or upload it as text."
 )
 

@@ -15,7 +15,7 @@ from trulybot.kit.texts import N_
 
 class Taken(Conflict):
     def __init__(self) -> None:
-        super().__init__("There is an account with this address already.")
+        super().__init__(N_("There is an account with this address already."))
 
 
 async def ask(

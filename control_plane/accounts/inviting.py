@@ -20,7 +20,7 @@ INVITATIONS = Limit("invitations to one workspace", times=20, seconds=3600)
 
 class AlreadyThere(Conflict):
     def __init__(self) -> None:
-        super().__init__("Somebody with this address is a member already.")
+        super().__init__(N_("Somebody with this address is a member already."))
 
 
 class ForAnother(Forbidden):

@@ -6,11 +6,12 @@ from control_plane.accounts import queries
 from control_plane.accounts.models import Link, Purpose
 from trulybot.kit.errors import Gone
 from trulybot.kit.security import hashed
+from trulybot.kit.texts import N_
 
 
 class UsedLink(Gone):
     def __init__(self) -> None:
-        super().__init__("This link was used or has expired. Ask for a new one.")
+        super().__init__(N_("This link was used or has expired. Ask for a new one."))
 
 
 def link_to(address: str, token: str) -> str:

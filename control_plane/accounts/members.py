@@ -14,12 +14,12 @@ class NoWorkspace(NotFound):
     """There is none, or it is none of theirs: nobody is told which."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such workspace, or you are not a member of it.")
+        super().__init__(N_("There is no such workspace, or you are not a member of it."))
 
 
 class OwnerStays(Conflict):
     def __init__(self) -> None:
-        super().__init__("A workspace always has an owner. Hand over ownership first.")
+        super().__init__(N_("A workspace always has an owner. Hand over ownership first."))
 
 
 def role_in(connection: Connection, workspace_id: str, account_id: int) -> Rank | None:

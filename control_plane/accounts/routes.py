@@ -34,8 +34,9 @@ from trulybot.kit.limits import Limits
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.ranks import PlatformRank
 from trulybot.kit.sessions import arrival_of, cookie_gone, cookie_with, session_token
+from trulybot.kit.texts import N_
 
-SECOND_STEP = "This account signs in in two steps. Send the code of its app too, as “code”."
+SECOND_STEP = N_("This account signs in in two steps. Send the code of its app too, as “code”.")
 
 
 @post("/api/auth/sign-up", opt=open_to("anyone", ASKING), status_code=202)

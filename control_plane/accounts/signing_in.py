@@ -21,7 +21,7 @@ MOST_REFUSED = 200  # refused sign-ins an hour that the audit log keeps
 
 class WrongPassword(Unauthenticated):
     def __init__(self) -> None:
-        super().__init__("This e-mail address and password do not go together. Check both, or set a new password.")
+        super().__init__(N_("This e-mail address and password do not go together. Check both, or set a new password."))
 
 
 async def sign_in(db: Database, email: str, password: str, arrival: Arrival) -> Entry:

@@ -27,7 +27,7 @@ LINKS = Limit("links to sign up for one address", times=3, seconds=3600)
 
 class HasAccount(Conflict):
     def __init__(self) -> None:
-        super().__init__("There is an account with this address already. Sign in, or set a new password.")
+        super().__init__(N_("There is an account with this address already. Sign in, or set a new password."))
 
 
 async def ask(db: Database, limits: Limits, email: str, language: str) -> None:

@@ -23,13 +23,13 @@ MOST_REFUSED = 200  # an hour that the audit log keeps
 class WrongCode(Unauthenticated):
     def __init__(self) -> None:
         super().__init__(
-            "This code is wrong or was used already. Wait for the next one, and check the clock of your phone."
+            N_("This code is wrong or was used already. Wait for the next one, and check the clock of your phone.")
         )
 
 
 class NotBegun(Unauthenticated):
     def __init__(self) -> None:
-        super().__init__("That took too long. Sign in again.")
+        super().__init__(N_("That took too long. Sign in again."))
 
 
 def first_step_done(connection: Connection, account_id: int, arrival: Arrival) -> Entry:

@@ -17,6 +17,7 @@ from control_plane.gateway.models import Caller
 from control_plane.gateway.noting import AMOUNT
 from trulybot.kit.errors import NotFound, Unavailable, Unprocessable
 from trulybot.kit.limits import Limits
+from trulybot.kit.texts import with_values
 from trulybot.llm.embedding import EmbeddingFailed
 from trulybot.llm.local import LocalEmbedder
 
@@ -78,10 +79,10 @@ async def embed(
 
 def _checked(wish: Wish, embedder: LocalEmbedder) -> list[str]:
     if wish.model != embedder.model:
-        raise NotFound(f"There is no model “{wish.model}” here, only “{embedder.model}”.")
+        raise NotFound(with_values("There is no such model here, only “%(model)s”.", model=embedder.model))
     most = caps.MOST_URGENT_TEXTS if wish.urgent else caps.MOST_TEXTS
     if not 1 <= len(wish.texts) <= most:
-        raise Unprocessable(f"Send 1 to {most} texts at a time.")
+        raise Unprocessable(with_values("Send 1 to %(most)s texts at a time.", most=most))
     return wish.texts
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from trulybot.kit.answer_letter import Answered
 from trulybot.kit.errors import Unprocessable
+from trulybot.kit.texts import with_values
 
 Line = Annotated[str, msgspec.Meta(max_length=1_000)]
 Words = Annotated[str, msgspec.Meta(max_length=20_000)]
@@ -56,8 +57,10 @@ def given_for(template: str, given: dict[str, Any]) -> Given:
     """What the template takes of it; raises Unprocessable."""
     known = TO_STAFF | TO_LEADS
     if template not in known:
-        raise Unprocessable(f"There is no mail “{template[:40]}” that a workspace may send.")
+        raise Unprocessable("There is no mail of this name that a workspace may send.")
     try:
         return msgspec.convert(given, known[template])
     except msgspec.ValidationError as error:
-        raise Unprocessable(f"This is not what the mail “{template}” is made of: {error}.") from error
+        raise Unprocessable(
+            with_values("This is not what the mail is made of: %(fault)s.", fault=str(error))
+        ) from error

@@ -17,6 +17,7 @@ from trulybot.kit.errors import TooLarge, Unprocessable
 from trulybot.kit.limits import Limits
 from trulybot.kit.net.outcomes import Refused
 from trulybot.kit.net.wire import MOST_POSTED, Post, line_of
+from trulybot.kit.texts import with_values
 
 OURS = frozenset({"host", "user-agent", "content-length", "transfer-encoding", "connection"})
 MOST_HEADERS = 20
@@ -45,7 +46,7 @@ async def hand_over(
 
 def _check(wish: Post) -> None:
     if len(wish.body) > MOST_POSTED:
-        raise TooLarge(f"Send at most {MOST_POSTED} bytes to a webhook.")
+        raise TooLarge(with_values("Send at most %(most)s bytes to a webhook.", most=MOST_POSTED))
     if len(wish.headers) > MOST_HEADERS or not all(_may_be_sent(*header) for header in wish.headers.items()):
         raise Unprocessable("These headers may not be sent to a webhook.")
 

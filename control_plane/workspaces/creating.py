@@ -18,7 +18,7 @@ MOST_OWNED = 20
 
 class Taken(Conflict):
     def __init__(self) -> None:
-        super().__init__("Somebody has this name, or one that looks like it. Choose another.")
+        super().__init__(N_("Somebody has this name, or one that looks like it. Choose another."))
 
 
 def create(

@@ -24,7 +24,7 @@ _NAME = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 class NotProven(Unprocessable):
     def __init__(self) -> None:
         super().__init__(
-            "Neither the DNS record nor the page is there yet. A new record can take an hour to be seen; try again."
+            N_("Neither the DNS record nor the page is there yet. A new record can take an hour to be seen; try again.")
         )
 
 

@@ -15,13 +15,14 @@ from trulybot.kit.clock import MINUTE, now
 from trulybot.kit.database import Database
 from trulybot.kit.emails import normal_email
 from trulybot.kit.outbox import Source
+from trulybot.kit.texts import N_
 from trulybot.leads import capture_queries
 from trulybot.preferences.current import Choices
 from trulybot.visitors import queries as visitor_queries
 
 MAILING = "mail what a visitor missed"
 WAIT = 3 * MINUTE
-ASKED_THERE = "They asked in this conversation, where this address is known, and a person answered."
+ASKED_THERE = N_("They asked in this conversation, where this address is known, and a person answered.")
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ async def handed_to(server: MailServer, mail: Mail, seconds: float = SECONDS) ->
 async def handed_through(gateway: Gateway, mail: Mail) -> Outcome:
     """What the gateway says to one mail: it makes it anew, from the template it is of, and sends that."""
     if mail.source is None:
-        return Never("A hosted workspace does not send this kind of mail.")
+        return Never(N_("A hosted workspace does not send this kind of mail."))
     source = msgspec.json.decode(mail.source, type=Source)
     wish = contract.Mail(
         key=mail.name,
@@ -145,7 +145,7 @@ async def handed_through(gateway: Gateway, mail: Mail) -> Outcome:
     try:
         answer = await gateway.tell("/mail", wish)
     except NotReached:
-        return NotNow("The platform’s mail service is out of reach.")
+        return NotNow(N_("The platform’s mail service is out of reach."))
     if answer.is_good:
         return Taken()
     said = f"{answer.status} {_detail(answer.body)}"

@@ -14,6 +14,7 @@ from trulybot.kit import reader
 from trulybot.kit.errors import HeadTooLarge, Refusal, TooSlow, WrongHost
 from trulybot.kit.reader import Reader
 from trulybot.kit.security import HEADERS
+from trulybot.kit.texts import N_
 
 PROBLEM = "application/problem+json"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -22,8 +23,8 @@ LARGEST_HEAD = 32_768  # bytes of all header names and values
 LONGEST_SILENCE = 30  # seconds between two pieces of a body
 LONGEST_DRAIN = 10  # seconds
 
-NOT_SERVED = "This name is not served here. Set TRULYBOT_PUBLIC_URL to the address people use."
-HOSTED_ELSEWHERE = "This name is not served here. Use the address that you were given."
+NOT_SERVED = N_("This name is not served here. Set TRULYBOT_PUBLIC_URL to the address people use.")
+HOSTED_ELSEWHERE = N_("This name is not served here. Use the address that you were given.")
 
 ALWAYS = {**HEADERS, "cache-control": "no-store"}
 

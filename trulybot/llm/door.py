@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from trulybot.kit.gateway import Answer, Gateway, NotReached
+from trulybot.kit.texts import N_, with_values
 from trulybot.llm.embedding import EmbeddingFailed, in_parts
 from trulybot.llm.local import DIMENSION, LONGEST_TEXT, MODEL
 
@@ -16,7 +17,7 @@ URGENT_TEXTS = 4
 SECONDS = 300.0  # many workspaces may be read into at once
 URGENT_SECONDS = 15.0  # a visitor waits; search goes on with words alone
 
-NONSENSE = "The embedding service answered nonsense. Tell the operator of this platform."
+NONSENSE = N_("The embedding service answered nonsense. Tell the operator of this platform.")
 
 
 class _Vector(msgspec.Struct):
@@ -61,11 +62,9 @@ class DoorEmbedder:
 def _checked(answer: Answer, number: int) -> list[bytes]:
     if not answer.is_good:
         is_passing = answer.status == 429 or answer.status >= 500
-        sentence = "The embedding service is busy, or this workspace has used up its share. Try again later."
-        raise EmbeddingFailed(
-            sentence if is_passing else f"The embedding service refused the request (HTTP {answer.status}).",
-            passing=is_passing,
-        )
+        busy = N_("The embedding service is busy, or this workspace has used up its share. Try again later.")
+        refused = with_values("The embedding service refused the request (HTTP %(status)s).", status=answer.status)
+        raise EmbeddingFailed(busy if is_passing else refused, passing=is_passing)
     try:
         data = msgspec.json.decode(answer.body, type=_Answer).data
     except msgspec.MsgspecError as error:
