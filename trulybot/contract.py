@@ -10,3 +10,4 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 
 SESSION_COOKIE: Final = "__Host-session"
 CONVERSATION_COOKIE: Final = "__Host-conversation"
+SETTLED_COOKIE: Final = "__Host-lead"
