@@ -12,6 +12,7 @@ CSRF_HEADER: Final = "X-CSRF-Token"
 
 SESSION_COOKIE: Final = "__Host-session"
 CONVERSATION_COOKIE: Final = "__Host-conversation"
+SETTLED_COOKIE: Final = "__Host-lead"
 
 # The files and sockets between the two; docs/control-plane.md shows the folders they are in.
 GIVEN: Final = "workspace.json"

@@ -29,6 +29,7 @@ from trulybot.kit.gateway import Gateway
 from trulybot.kit.hosting import Hosting
 from trulybot.kit.idling import Activity, Idling, Work
 from trulybot.kit.jobs import Workers
+from trulybot.kit.languages import Languages
 from trulybot.kit.letters import Letters
 from trulybot.kit.limits import Limits
 from trulybot.kit.migrate import migrate
@@ -58,10 +59,9 @@ from trulybot.settings import Settings
 from trulybot.visitors import queries as visitor_queries
 from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.sites import Sites
-from trulybot.widget.configuration import Configuration
+from trulybot.widget.configuration import TEXTS, Configuration
 from trulybot.widget.drafts import Drafts
 from trulybot.widget.files import Files
-from trulybot.widget.languages import Languages
 from trulybot.widget.seen import Seen
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -180,7 +180,7 @@ class Workspace:
 
     @cached_property
     def widget(self) -> Configuration:
-        return Configuration(self.id, Files(), Languages())
+        return Configuration(self.id, Files(), Languages(TEXTS))
 
     @cached_property
     def drafts(self) -> Drafts:

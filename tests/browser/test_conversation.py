@@ -12,22 +12,22 @@ from tests.browser.modules import page_with, until
 
 pytestmark = pytest.mark.browser
 
-MODULES = {"conversation.js": "Conversation", "following.js": "patience"}
+MODULES = {"conversation.js": "conversationWith", "following.js": "patience"}
 
 # The panel’s texts are their own keys here. `heard` is what the panel was told.
 BEGIN = """
 (base) => {
   Object.assign(patience, { first: 150, silence: 300, unknown: 3000, pause: 20, longestPause: 100, offline: 5000 });
   let kept = null;
-  window.memory = { get: () => kept, set: (state) => { kept = state; }, clear: () => { kept = null; } };
+  window.memory = { get: () => kept, set: (state) => { kept = state; } };
   window.told = [];
-  window.talk = new Conversation(base, memory, (...one) => told.push(one), (key) => key, "en");
+  window.talk = conversationWith(base, memory, (...one) => told.push(one), (key) => key, "en");
   window.ask = async (question = "Which towns?") => {
     window.heard = { text: "", waiting: [], failure: null };
     const hear = {
       turn: ({ turn }) => { heard.turn = turn; },
-      token: (text) => { heard.text += text; },
-      citations: (citations) => { heard.citations = citations; },
+      token: ({ text }) => { heard.text += text; },
+      citations: ({ citations }) => { heard.citations = citations; },
       waiting: (sentence) => heard.waiting.push(sentence),
       done: (done) => { heard.done = done; },
     };

@@ -8,10 +8,19 @@ from playwright.async_api import Browser, Page, Request, expect
 from tests.browser.axe import violations
 from tests.browser.conftest import Served
 from tests.browser.host import Host, breaches, embedding, report_breaches, strictest
+from trulybot.widget.appearance import READABLE, contrast
 
 pytestmark = pytest.mark.browser
 
-ENTRY_TARGET = 3 * 1024  # bytes, compressed
+ENTRY_TARGET, OPENING_TARGET = 3 * 1024, 14 * 1024  # bytes, compressed
+MARK = """(() => {
+    const launcher = document.querySelector("trulybot-widget").shadowRoot.querySelector(".launcher");
+    const drawing = new OffscreenCanvas(1, 1).getContext("2d");
+    drawing.fillStyle = getComputedStyle(launcher).color;
+    drawing.fillRect(0, 0, 1, 1);
+    const channels = [...drawing.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    return "#" + channels.map(channel => channel.toString(16).padStart(2, "0")).join("");
+})()"""
 STUB = "window.TrulyBot=window.TrulyBot||function(){(TrulyBot.q=TrulyBot.q||[]).push(arguments)};"
 KEPT = "[...Object.keys(sessionStorage), ...Object.keys(localStorage), document.cookie].filter(Boolean)"
 
@@ -55,6 +64,39 @@ async def test_before_it_is_opened_it_is_one_small_request_and_keeps_nothing(
     assert await page.evaluate(KEPT) == [] and await page.context.cookies() == []
     assert await page.evaluate("document.head.childElementCount") == 2
     assert await violations(page) == []
+
+
+async def test_opened_it_is_two_more_requests_and_still_small(chromium: Browser, host: Host, workspace: Served) -> None:
+    page = await chromium.new_page()
+    await page.goto(host.page(embedding(workspace.address)))
+    await expect(page.locator(".launcher")).to_be_visible()
+    asked: list[Request] = []
+    page.on("requestfinished", lambda request: asked.append(request))
+    await page.locator(".launcher").click()
+    await expect(page.get_by_role("textbox")).to_be_focused()
+    await page.wait_for_timeout(500)
+    sizes = {request.url: (await request.sizes())["responseBodySize"] for request in asked}
+    assert len(sizes) == 2 and all(address.startswith(workspace.address) for address in sizes)
+    assert sum(sizes.values()) <= OPENING_TARGET, sizes
+
+
+async def test_a_page_in_another_language_is_not_spoken_to_in_the_browsers(visit: Any) -> None:
+    page = await visit(locale="de-AT")
+    launcher = page.locator(".launcher")
+    await expect(launcher).to_have_accessible_name("TrulyBot")
+    await launcher.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await expect(launcher).to_have_accessible_name("Chat öffnen")
+    await page.evaluate("TrulyBot('locale', 'ar')")
+    await expect(launcher).to_have_accessible_name("فتح المحادثة")
+    assert await page.locator("trulybot-widget").get_attribute("lang") == "ar"
+
+
+async def test_its_mark_can_be_seen_on_any_colour(visit: Any) -> None:
+    page = await visit()
+    for accent in ("#0f766e", "#ffee00", "#000066", "#777777", "#757575", "#ff0000", "#00aa55", "#ffffff", "#000000"):
+        await page.evaluate(f"TrulyBot('theme', {{ accent: '{accent}' }}); 0")
+        assert contrast(accent, await page.evaluate(MARK)) >= READABLE, accent
 
 
 async def test_it_opens_and_gives_the_focus_back(visit: Any) -> None:

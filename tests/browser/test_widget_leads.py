@@ -9,7 +9,8 @@ from playwright.async_api import Browser, Page, Request, expect
 from tests.browser.conftest import Served
 from tests.browser.host import Host
 from tests.browser.panel import QUESTION, ask, choose, focused, open_panel, visit, visiting
-from trulybot.widget.languages import Languages
+from trulybot.kit.languages import Languages
+from trulybot.leads.capturing import TEXTS
 
 pytestmark = pytest.mark.browser
 
@@ -84,25 +85,45 @@ async def test_every_kind_of_field_is_asked_for_and_sent(page: Page, host: Host,
     await expect(panel.locator(".thanks")).to_be_focused()
 
 
-@pytest.mark.parametrize("locale", ["en", "de"])
+@pytest.mark.parametrize("locale", ["en", "de", "hi", "ar"])
 async def test_what_the_workspace_refuses_is_said_at_its_field_in_the_visitors_language(
     page: Page, host: Host, filled: Served, form: Any, locale: str
 ) -> None:
-    form(before=True, fields=[EMAIL, FIELDS[2]])
+    form(before=True, fields=FIELDS)
     await visit(page, host, filled)
     panel = await open_panel(page)
     await page.evaluate(f"TrulyBot('locale', '{locale}')")
     await expect(panel).to_have_attribute("lang", locale)
-    await panel.get_by_label("E-mail").fill("mira@acorn.example")
+    await panel.get_by_label("Name").fill("x" * 201)
     await panel.get_by_label("Telephone").fill("9999999999999999999999")
+    await panel.get_by_label("Topic").evaluate("select => { select.options[1].value = 'Hats'; select.value = 'Hats'; }")
     async with page.expect_response("**/api/leads") as refused:
         await page.keyboard.press("Enter")
     assert (await refused.value).status == 422
-    telephone = panel.get_by_label("Telephone")
-    await expect(telephone).to_have_attribute("aria-invalid", "true")
-    await expect(telephone).to_have_accessible_description(Languages().texts[locale]["phone_wrong"])
-    await expect(telephone).to_be_focused()
-    await expect(telephone).to_have_value("9999999999999999999999")
+    said = Languages(TEXTS).texts[locale]
+    for label, sentence in {
+        "E-mail": said["missing"],
+        "Name": said["too_long"].replace("{n}", "200"),
+        "Telephone": said["phone_wrong"],
+        "Topic": said["choose"],
+    }.items():
+        field = panel.get_by_label(label)
+        await expect(field).to_have_attribute("aria-invalid", "true")
+        await expect(field).to_have_accessible_description(sentence)
+    await expect(panel.get_by_label("E-mail")).to_be_focused()
+    await expect(panel.get_by_label("Telephone")).to_have_value("9999999999999999999999")
+
+
+async def test_where_an_address_or_a_number_will_do_neither_is_called_optional(
+    page: Page, host: Host, filled: Served, form: Any
+) -> None:
+    form(before=True, fields=[{**EMAIL, "required": False}, *FIELDS[1:3]])
+    await visit(page, host, filled)
+    panel = await open_panel(page)
+    await expect(panel.locator(".lead label")).to_have_text(["E-mail", "Name(optional)", "Telephone"])
+    await panel.locator(".lead").get_by_role("button", name="Send").click()
+    email = panel.get_by_label("E-mail")
+    await expect(email).to_have_accessible_description(Languages(TEXTS).texts["en"]["no_way"])
 
 
 async def test_before_the_chat_a_required_form_is_filled_in_first(

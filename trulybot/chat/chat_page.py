@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from trulybot.chat import handles, handover_queries, history, lead_form, queries
 from trulybot.chat.asking import Chat
 from trulybot.chat.models import Handover, Message, Turn
-from trulybot.contract import CONVERSATION_COOKIE
+from trulybot.contract import CONVERSATION_COOKIE, SETTLED_COOKIE
 from trulybot.kit.errors import NotFound
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.security import framed_by
@@ -47,12 +47,20 @@ class ChatPage:
         except NotFound:
             return None
 
-    async def go_on(self, handle: str | None, place: str, *, has_just_left: bool = False) -> Response[Any]:
+    async def is_settled(self) -> bool:
+        """Whether this visitor left their details before, or would rather not; in a frame the page itself remembers."""
+        form = await self.request.form() if self.request.method == "POST" else {}
+        return bool(form.get("settled") or self.request.cookies.get(SETTLED_COOKIE))
+
+    async def go_on(
+        self, handle: str | None, place: str, *, has_just_left: bool = False, is_settled: bool = False
+    ) -> Response[Any]:
         """The conversation after something was sent, at a place of the page."""
         if self.request.headers.get("sec-fetch-dest") in FRAMES:
-            return await self.shown(handle, has_just_left=has_just_left)
+            return await self.shown(handle, has_just_left=has_just_left, is_settled=is_settled)
         query = "?left=true" if has_just_left else ""
         cookies = [handles.cookie_with(handle)] if handle else []
+        cookies += [handles.cookie_of_who_settled()] if is_settled else []
         return Redirect(f"/chat{query}#{place}", cookies=cookies, status_code=303)
 
     async def shown(
@@ -63,6 +71,7 @@ class ChatPage:
         error: str | None = None,
         question: str = "",
         has_just_left: bool = False,
+        is_settled: bool = False,
         lead_values: Mapping[str, str] | None = None,
         lead_errors: Mapping[str, str] | None = None,
     ) -> Response[str]:
@@ -70,6 +79,8 @@ class ChatPage:
         turns, messages, standing, left_at = await self.chat.db.read(_said, conversation_id)
         await history.note_given(self.chat, conversation_id, messages)
         chosen = await self.choices.now()
+        is_settled = is_settled or await self.is_settled()
+        is_due = lead_form.is_due(chosen.lead_form, turns, left_at, is_settled=is_settled)
         page = self.pages.render(
             "trulybot/chat/chat.html",
             self.request,
@@ -87,7 +98,10 @@ class ChatPage:
             error=error,
             question=question,
             form=lead_form.shown(chosen.lead_form, lead_values or {}, lead_errors or {}),
-            invitation=lead_form.standing_invitation(turns, left_at),
+            invitation=lead_form.standing_invitation(turns, left_at, is_settled=is_settled),
+            is_settled=is_settled,
+            is_due=is_due,
+            is_locked=lead_form.stands_in_the_way(chosen.lead_form, turns, is_due=is_due),
             thanks=chosen.lead_form.thanks if has_just_left else "",
         )
         if (ancestors := await self.sites.frame_ancestors()) != NOBODY:

@@ -7,7 +7,7 @@ import secrets
 
 from litestar.datastructures import Cookie
 
-from trulybot.contract import CONVERSATION_COOKIE
+from trulybot.contract import CONVERSATION_COOKIE, SETTLED_COOKIE
 from trulybot.kit.clock import DAY
 from trulybot.kit.errors import NotFound
 from trulybot.kit.security import keyed, same
@@ -40,17 +40,20 @@ def id_named_by(handle: str) -> str:
 
 
 def cookie_with(handle: str) -> Cookie:
-    return _cookie(handle, REMEMBERED)
+    return _cookie(CONVERSATION_COOKIE, handle, REMEMBERED)
 
 
 def cookie_gone() -> Cookie:
-    return _cookie("", 0)
+    return _cookie(CONVERSATION_COOKIE, "", 0)
 
 
-def _cookie(handle: str, seconds: int) -> Cookie:
-    return Cookie(
-        CONVERSATION_COOKIE, value=handle, path="/", secure=True, httponly=True, samesite="lax", max_age=seconds
-    )
+def cookie_of_who_settled() -> Cookie:
+    """They left their details, or would rather not: they are not asked again."""
+    return _cookie(SETTLED_COOKIE, "1", REMEMBERED)
+
+
+def _cookie(name: str, value: str, seconds: int) -> Cookie:
+    return Cookie(name, value=value, path="/", secure=True, httponly=True, samesite="lax", max_age=seconds)
 
 
 def _proof(conversation_id: str, key: bytes) -> str:

@@ -12,6 +12,7 @@ from trulybot.chat.asking import Chat
 from trulybot.chat.chat_page import ChatPage
 from trulybot.chat.forms import LONGEST_QUESTION, Question
 from trulybot.chat.visitor_routes import ASKING
+from trulybot.kit import reader
 from trulybot.kit.access import open_to
 from trulybot.kit.errors import Refusal, Unprocessable
 from trulybot.kit.pages import AnyRequest, Pages
@@ -69,13 +70,13 @@ async def leave_by_form(
     choices: NamedDependency[Choices],
     leads: NamedDependency[Leads],
 ) -> Response[Any]:
-    """Leave the details that an answer asked for."""
+    """Leave the details that were asked for."""
     form = await request.form()
     asked = (await choices.now()).lead_form.fields
     typed = {field.name: str(form.get(f"lead-{field.name}", "")) for field in asked}
     agreed = "lead-consent" in form
     handle = await page.handle()
-    sent = NewLead(fields=dict(typed), consent=agreed, conversation=handle)
+    sent = NewLead(fields=dict(typed), consent=agreed, conversation=handle, locale=reader.current.get().language)
     try:
         await leads.leave(sent, request.scope["state"]["client_address"])
     except Refusal as refusal:
@@ -83,7 +84,13 @@ async def leave_by_form(
         error = None if errors else refusal.sentence
         again = typed | ({"consent": "on"} if agreed else {})
         return await page.shown(handle, refusal.status, error=error, lead_values=again, lead_errors=errors)
-    return await page.go_on(handle, "lead", has_just_left=True)
+    return await page.go_on(handle, "lead", has_just_left=True, is_settled=True)
+
+
+@post("/chat/lead/declined", opt=open_to("visitor"), include_in_schema=False)
+async def decline_by_form(page: NamedDependency[ChatPage]) -> Response[Any]:
+    """Rather not leave anything, now and later."""
+    return await page.go_on(await page.handle(), "question", is_settled=True)
 
 
 @post("/chat/new", opt=open_to("visitor"), include_in_schema=False)
@@ -93,5 +100,5 @@ async def start_anew() -> Redirect:
 
 
 def chat_pages() -> Routes:
-    shown = [open_chat, ask_by_form, leave_by_form, start_anew]
+    shown = [open_chat, ask_by_form, leave_by_form, decline_by_form, start_anew]
     return Routes(*shown, dependencies={"page": Provide(chat_page)})

@@ -23,6 +23,7 @@ from trulybot.home.fields import (
 from trulybot.home.page_check import findings_on
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.errors import Invalid, Refusal
+from trulybot.kit.languages import NAMES
 from trulybot.kit.limits import Limit
 from trulybot.kit.net.opening import OpenWeb
 from trulybot.kit.pages import AnyRequest, Pages
@@ -33,7 +34,6 @@ from trulybot.preferences.current import Choices
 from trulybot.preferences.models import MOST_SITES
 from trulybot.preferences.widget import AUTO
 from trulybot.visitors.sites import Sites
-from trulybot.widget.languages import NAMES
 
 FIELDS = (
     Field("accent", N_("Write a colour such as #0f766e.")),

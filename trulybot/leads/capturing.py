@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
@@ -14,6 +15,7 @@ from trulybot.kit import jobs
 from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.errors import Conflict, NotFound
+from trulybot.kit.languages import Languages, Texts
 from trulybot.kit.repeats import name_of_request
 from trulybot.kit.texts import N_
 from trulybot.leads import capture_queries, queries
@@ -22,11 +24,14 @@ from trulybot.leads.forms import NewLead, Receipt
 from trulybot.leads.models import Capture, Lead, Values, merged, shifts
 from trulybot.leads.telling import TELLING
 from trulybot.preferences.current import Choices
+from trulybot.preferences.widget import Widget
 from trulybot.visitors.knowing import Visitors
 from trulybot.visitors.tokens import new_visitor
 
 NO_FORM = N_("Nobody takes details here just now. Look for another way to reach us.")
 USED_KEY = N_("This Idempotency-Key was used for other details. Send a new key with new details.")
+
+TEXTS = Path(__file__).parent / "texts"
 
 _PAGE = re.compile(r"https?://[^\s\x00-\x1f\x7f]+")
 
@@ -53,17 +58,20 @@ class Leads:
     key: bytes
     visitors: Visitors
     conversation_of: Callable[[str, str | None], Begun | None]
+    languages: Languages = Languages(TEXTS)
 
     async def leave(
         self, sent: NewLead, address: str, request_key: str | None = None, visitor_id: str | None = None
     ) -> Receipt:
         """Raises Unprocessable on what the owner's form does not take. No model is asked, so none can be missing."""
-        form = (await self.choices.now()).lead_form
+        chosen = await self.choices.now()
+        form = chosen.lead_form
         if not form.is_used:
             raise NotFound(NO_FORM)
         begun = self.conversation_of(sent.conversation, visitor_id) if sent.conversation else None
         request = name_of_request(self.key, begun.id if begun else visitor_id or address, request_key)
-        left = await asyncio.to_thread(checked, sent, form)  # the first number loads the numbering plans
+        texts = self._texts(sent, chosen.widget)
+        left = await asyncio.to_thread(checked, sent, form, texts)  # the first number loads the numbering plans
         capture = Capture(
             id=f"l_{secrets.token_urlsafe(12)}",
             conversation=begun.id if begun else None,
@@ -77,6 +85,10 @@ class Leads:
         kept, is_repeat = await self.db.write(_keep, capture, left.values, request)
         token = self.visitors.token_for(kept.visitor or new_visitor())
         return Receipt(kept.id, is_repeat, token.visitor, token.visitor_expires_at)
+
+    def _texts(self, sent: NewLead, widget: Widget) -> Texts:
+        """In the visitor’s language, or in the owner’s own words."""
+        return self.languages.texts[self.languages.best([sent.locale or ""])] | widget.texts
 
 
 def _keep(connection: Connection, capture: Capture, values: Values, request: str | None) -> tuple[Capture, bool]:

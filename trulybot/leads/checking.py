@@ -1,4 +1,4 @@
-"""What a visitor left, held against the owner's form. Pure."""
+"""What a visitor left, held against the owner's form, and told in their language. Pure."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -8,22 +8,16 @@ import msgspec
 
 from trulybot.kit.emails import normal_email
 from trulybot.kit.errors import Unprocessable
-from trulybot.kit.texts import N_, with_values
+from trulybot.kit.languages import Texts
+from trulybot.kit.texts import N_
 from trulybot.leads.forms import NewLead
 from trulybot.leads.phones import country_of, normal_phone
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadField, LeadForm
 
 LONGEST: dict[FieldKind, int] = {"email": 254, "name": 200, "phone": 60, "text": 2000, "select": 120}
 MOST_TYPED = 10_000  # characters of a field that are looked at: more are too many whatever they are
-WRONG: dict[FieldKind, str] = {
-    "email": N_("This is no e-mail address. It looks like name@example.com."),
-    "phone": N_("This is no telephone number. Write it with its country code, such as +44 20 7946 0958."),
-    "select": N_("Choose one of the options."),
-}
-NEEDED = N_("This is needed.")
-NOT_ASKED = N_("The form does not ask for this.")
-NO_CONSENT = N_("Tick the box if you agree. Without that nothing is kept.")
-NO_WAY_BACK = N_("Leave an e-mail address or a telephone number, or else nobody can get back to you.")
+WRONG: dict[FieldKind, str] = {"email": "email_wrong", "phone": "phone_wrong", "select": "choose"}  # keys of texts/
+NOT_ASKED = N_("The form does not ask for this.")  # no visitor can cause it
 
 # Characters that turn the direction of the text around them: they make one name look like another.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -56,17 +50,17 @@ class _Answer(NamedTuple):
     fault: str = ""
 
 
-def checked(sent: NewLead, form: LeadForm) -> Left:
+def checked(sent: NewLead, form: LeadForm, texts: Texts) -> Left:
     """Raises WrongFields, with a sentence for each field in `errors`, on what the form does not take."""
     country = form.country or country_of(sent.locale)
-    answers = [_answer(field, sent.fields.get(field.name) or "", country) for field in form.fields]
+    answers = [_answer(field, sent.fields.get(field.name) or "", country, texts) for field in form.fields]
     errors = dict.fromkeys(sorted(sent.fields.keys() - {field.name for field in form.fields}), NOT_ASKED)
     errors |= {answer.field.name: answer.fault for answer in answers if answer.fault}
     ways = [answer for answer in answers if answer.field.kind in ("email", "phone")]
     if not any(way.value or way.fault for way in ways):
-        errors[ways[0].field.name] = NO_WAY_BACK
+        errors[ways[0].field.name] = texts["missing" if form.is_needed(ways[0].field) else "no_way"]
     if form.consent and not sent.consent:
-        errors["consent"] = NO_CONSENT
+        errors["consent"] = texts["consent_missing"]
     if errors:
         raise WrongFields(errors, {field.name: field.label for field in form.fields})
     values = {own_name(answer.field): answer.value for answer in answers if answer.value}
@@ -97,17 +91,13 @@ def normal(kind: FieldKind, written: str, country: str) -> str | None:
     return normal_phone(written, country) if kind == "phone" else written
 
 
-def too_long(kind: FieldKind) -> str:
-    return with_values(N_("Write at most %(number)s characters."), number=LONGEST[kind])
-
-
-def _answer(field: LeadField, typed: str, country: str) -> _Answer:
+def _answer(field: LeadField, typed: str, country: str, texts: Texts) -> _Answer:
     written = cleaned(typed[:MOST_TYPED], lines=field.kind == "text")
     if not written:
-        return _Answer(field, "", fault=NEEDED if field.required else "")
+        return _Answer(field, "", fault=texts["missing"] if field.required else "")
     if len(written) > LONGEST[field.kind]:
-        return _Answer(field, written, fault=too_long(field.kind))
+        return _Answer(field, written, fault=texts["too_long"].replace("{n}", f"{LONGEST[field.kind]:,}"))
     value = normal(field.kind, written, country)
     if value is None or (field.kind == "select" and value not in field.options):
-        return _Answer(field, written, fault=WRONG[field.kind])
+        return _Answer(field, written, fault=texts[WRONG[field.kind]])
     return _Answer(field, written, value)

@@ -7,14 +7,18 @@ from sqlalchemy.exc import IntegrityError
 
 from trulybot.kit.errors import Conflict, Invalid, NotFound
 from trulybot.kit.events import Actor, record
-from trulybot.kit.texts import N_
+from trulybot.kit.texts import N_, with_values
 from trulybot.leads import capture_queries, queries
-from trulybot.leads.checking import LONGEST, MOST_TYPED, WRONG, WrongFields, cleaned, normal, too_long
+from trulybot.leads.checking import LONGEST, MOST_TYPED, WrongFields, cleaned, normal
 from trulybot.leads.forms import LeadChanges, LeadDetail
 from trulybot.leads.models import Lead, Note, Status, Values, shifts
 from trulybot.preferences.models import OUR_NAMES, FieldKind, LeadForm
 
 _KINDS: dict[str, FieldKind] = {"email": "email", "phone": "phone", "name": "name"}
+WRONG = {
+    "email": N_("This is no e-mail address. It looks like name@example.com."),
+    "phone": N_("This is no telephone number. Write it with its country code, such as +44 20 7946 0958."),
+}
 UNKNOWN = N_("The form does not ask for this, and the lead has no such value.")
 
 
@@ -81,7 +85,7 @@ def _values(wanted: LeadChanges, known: Values, form: LeadForm) -> dict[str, str
         if name not in asked:
             errors[name] = UNKNOWN
         elif len(written) > LONGEST[kind]:
-            errors[name] = too_long(kind)
+            errors[name] = with_values(N_("Write at most %(number)s characters."), number=LONGEST[kind])
         elif value is None:
             errors[name] = WRONG[kind]
         else:

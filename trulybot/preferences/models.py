@@ -78,6 +78,18 @@ class LeadForm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def is_used(self) -> bool:
         return self.before or self.after_questions is not None or self.unanswered or self.on_request
 
+    def is_needed(self, field: LeadField) -> bool:
+        return field.required or self._ways == [field]
+
+    def is_optional(self, field: LeadField) -> bool:
+        """An address and a number are neither needed nor optional where either will do."""
+        is_either = field in self._ways and not any(way.required for way in self._ways)
+        return not self.is_needed(field) and not is_either
+
+    @property
+    def _ways(self) -> list[LeadField]:
+        return [field for field in self.fields if field.kind in ("email", "phone")]
+
 
 class StatusNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the owner calls the five steps a lead takes; empty is the usual name. The keys stay."""

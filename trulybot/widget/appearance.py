@@ -31,6 +31,12 @@ class Palette(NamedTuple):
     accent_ink: tuple[str, str]  # the accent as text
     tint: tuple[str, str]
 
+    @property
+    def css(self) -> str:
+        """As declarations of custom properties, such as `--accent-on`."""
+        shades = self._asdict().items()
+        return "".join(f"--{name.replace('_', '-')}:light-dark({light},{dark});" for name, (light, dark) in shades)
+
 
 @lru_cache(64)  # a page may name a colour of its own
 def palette(accent: str) -> Palette:

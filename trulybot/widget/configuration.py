@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from trulybot.preferences.models import Preferences
+from trulybot.kit.languages import Languages, direction
+from trulybot.preferences.models import LeadField, LeadForm, Preferences
 from trulybot.preferences.widget import AUTO, Widget
 from trulybot.widget.appearance import palette
 from trulybot.widget.files import Files, Sent, sent
-from trulybot.widget.languages import Languages, direction
+
+TEXTS = Path(__file__).parent / "texts"
 
 # Those of the teaser and of privacy too: a page may bring its own.
 LAUNCHER_TEXTS = ("open", "close", "failed", "retry", "consent", "privacy")
+BEFORE_THE_PANEL = ("failed", "consent")  # what the launcher alone says
 
 
 @dataclass
@@ -64,32 +68,33 @@ class Configuration:
         widget = chosen.widget
         return {
             "workspace": self.workspace,
-            "version": self.files.version,
             "locale": language,
             "dir": direction(language),
-            "bot": {"name": chosen.bot_name, "welcome": chosen.welcome, "suggestions": chosen.suggestions},
+            "bot": _said({"name": chosen.bot_name, "welcome": chosen.welcome, "suggestions": chosen.suggestions}),
             "widget": {
-                "colours": palette(accent)._asdict(),
-                "mode": widget.mode,
-                "position": widget.position,
-                "offset": widget.offset,
-                "radius": widget.radius,
+                "style": f"{palette(accent).css}--radius:{widget.radius}px",
                 "links": widget.links,
-                "storage": widget.storage,
-                "local_days": widget.local_days,
-                "privacy_url": widget.privacy_url,
+                **_said({"privacy_url": widget.privacy_url}),
             },
-            "lead_form": _public(chosen),
-            "texts": self._texts(widget, language),
+            "lead_form": _public(chosen.lead_form),
+            "texts": {key: text for key, text in self._texts(widget, language).items() if key not in BEFORE_THE_PANEL},
         }
 
     def _texts(self, widget: Widget, language: str) -> dict[str, str]:
         return self.languages.texts[language] | widget.texts
 
 
-def _public(chosen: Preferences) -> dict[str, Any] | None:
-    form = chosen.lead_form
+def _public(form: LeadForm) -> dict[str, Any] | None:
     if not form.is_used:
         return None
-    told: dict[str, Any] = msgspec.to_builtins(form)
-    return {name: value for name, value in told.items() if name != "country"}
+    told = msgspec.to_builtins(form) | {"country": "", "fields": [_field(field, form) for field in form.fields]}
+    return _said(told)
+
+
+def _field(field: LeadField, form: LeadForm) -> dict[str, Any]:
+    return _said(msgspec.to_builtins(field) | {"optional": form.is_optional(field)})
+
+
+def _said(told: dict[str, Any]) -> dict[str, Any]:
+    """Without what says nothing, since every byte is paid for by a visitor."""
+    return {name: value for name, value in told.items() if value}

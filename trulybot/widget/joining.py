@@ -4,7 +4,6 @@ Of the language of modules they speak three sentences only, each on a line of it
 `export` before a declaration, and `export const styles = "";`, in whose place the folder’s CSS stands.
 """
 
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -66,5 +65,5 @@ def _refuse_other_sentences(name: str, module: str) -> None:
 
 
 def _stripped(module: str, styles: str) -> str:
-    module = module.replace(STYLES, f"const styles = {json.dumps(styles, ensure_ascii=False)};")
+    module = module.replace(STYLES, f"const styles = {styles!r};")
     return EXPORT.sub("", IMPORT.sub("", module))

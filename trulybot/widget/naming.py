@@ -1,13 +1,17 @@
-"""Local names of a script as short as they can be: a function’s own begin with `a`, unless it uses that of another."""
+"""Local names of a script as short as they can be: a function’s own begin anew, unless it uses that of another.
+
+So do the private names of a class. That the same few letters come again and again is what packs best.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from itertools import product
-from string import ascii_letters
 
 from trulybot.widget.scopes import WORDS, Role, Scope, Script, Token
 
 Variable = tuple[Scope | None, str]  # who declares it, and its name
+
+LETTERS = "etnrsaoilcdhpmufgvbxykwjqz"  # those that words have most come first: packed, they are the shortest
 
 
 def with_short_names(tokens: list[Token], public: Collection[str] | None) -> list[Token]:
@@ -15,7 +19,10 @@ def with_short_names(tokens: list[Token], public: Collection[str] | None) -> lis
     script = Script(tokens)
     named = {at: (script.owner(at), tokens[at][1]) for at, role in enumerate(script.roles) if role}
     short = _short_names(script, named, public)
-    return [_written(token, script.roles[at], short.get(named.get(at, (None, "")))) for at, token in enumerate(tokens)]
+    return _with_short_private_names(
+        script,
+        [_written(token, script.roles[at], short.get(named.get(at, (None, "")))) for at, token in enumerate(tokens)],
+    )
 
 
 def _short_names(script: Script, named: dict[int, Variable], public: Collection[str] | None) -> dict[Variable, str]:
@@ -34,8 +41,20 @@ def _short_names(script: Script, named: dict[int, Variable], public: Collection[
     return short
 
 
+def _with_short_private_names(script: Script, tokens: list[Token]) -> list[Token]:
+    short: dict[int, dict[str, str]] = defaultdict(dict)
+    free: dict[int, Iterator[str]] = defaultdict(_names)
+    for at, (kind, name) in enumerate(tokens):
+        if kind == "name" and name.startswith("#"):
+            own = script.class_around(at)
+            if name not in short[own]:
+                short[own][name] = f"#{next(free[own])}"
+            tokens[at] = kind, short[own][name]
+    return tokens
+
+
 def _names() -> Iterator[str]:
-    letters = ("".join(chosen) for size in (1, 2, 3) for chosen in product(ascii_letters, repeat=size))
+    letters = ("".join(chosen) for size in (1, 2, 3) for chosen in product(LETTERS, repeat=size))
     return (name for name in letters if name not in WORDS)
 
 

@@ -2,9 +2,9 @@
 
 import re
 
+from trulybot.kit.languages import accepted
 from trulybot.kit.limits import Limit
 from trulybot.kit.pages import AnyRequest
-from trulybot.widget.languages import accepted
 
 SCRIPT = "text/javascript"
 JSON = "application/json"

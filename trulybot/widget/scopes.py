@@ -23,7 +23,19 @@ WORDS = frozenset(
 )  # fmt: skip
 CONTROLS = ("if", "for", "while", "catch", "await")  # before (…) { that is no function
 REFUSED = ("switch", "with", "eval")
+BEFORE_STATEMENTS = (";", "{", "}", "\n")
+BEFORE_VALUES = ("return", "throw", "yield", "new", "await", "typeof", "void", "in", "of")
 BEFORE_BLOCKS = ("", "=>", ")", "else", "try", "catch", "finally", "do", "static", "{", "}", ";", "\n")
+
+
+def begins_bracket(token: Token) -> bool:
+    kind, text = token
+    return text in ("(", "[", "{") if kind == "mark" else kind == "template" and text.endswith("${")
+
+
+def ends_bracket(token: Token) -> bool:
+    kind, text = token
+    return text in (")", "]", "}") if kind == "mark" else kind == "template" and text.startswith("}")
 
 
 class Scope(NamedTuple):
@@ -58,23 +70,33 @@ class Script:
         """Which function declares the variable named here; None where none does, so that it is the browser’s."""
         return next((scope for scope in self.around(at) if self._texts[at] in self._declared[scope]), None)
 
+    def class_around(self, at: int) -> int:
+        """Where the body of the outermost class around a place begins; what it keeps private is known in it alone."""
+        found = -1
+        while (at := self._around[at]) >= 0:
+            found = at if self._kind_of(at) == "class" else found
+        return found
+
+    def ends_by_itself(self, at: int) -> bool:
+        """Whether a brace ends a statement or a method: that of an `if` does, that of a literal needs a semicolon."""
+        if self.tokens[at] != ("mark", "}") or self._kind_of(bracket := self._openers[at]) == "object":
+            return False
+        head = self._openers.get(bracket - 1, bracket)
+        while self.tokens[head - 1][0] == "name" or self._texts[head - 1] in (".", "*"):
+            head -= 1
+            if self._texts[head] in BEFORE_VALUES:
+                return False
+        return self._texts[head - 1] in ("", *BEFORE_STATEMENTS)
+
     def _match_brackets(self) -> None:
         opened: list[int] = []
         for at in range(len(self.tokens)):
-            if self._closes(at):
+            if ends_bracket(self.tokens[at]):
                 self._openers[at] = opened.pop()
                 self._closers[self._openers[at]] = at
             self._around.append(opened[-1] if opened else -1)
-            if self._opens(at):
+            if begins_bracket(self.tokens[at]):
                 opened.append(at)
-
-    def _opens(self, at: int) -> bool:
-        kind, text = self.tokens[at]
-        return text in ("(", "[", "{") if kind == "mark" else kind == "template" and text.endswith("${")
-
-    def _closes(self, at: int) -> bool:
-        kind, text = self.tokens[at]
-        return text in (")", "]", "}") if kind == "mark" else kind == "template" and text.startswith("}")
 
     def _role(self, at: int) -> Role:
         """A shorthand names a property and a variable at once, as in `{ name }`."""

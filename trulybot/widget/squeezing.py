@@ -5,13 +5,11 @@ where no statement can end; every other one stays, since JavaScript may have put
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from itertools import product
-from string import ascii_lowercase
 
 from trulybot.widget.naming import with_short_names
 from trulybot.widget.scopes import Token
+from trulybot.widget.sparing import without_spare_breaks, without_spare_marks
 
 # After these a slash begins a regular expression; after a name, a number or a closing bracket it divides.
 BEFORE_EXPRESSIONS = re.compile(r"(?:^|[^\w$#)\]}'\"`]|\b(?:return|typeof|case|of|in|await|yield))\Z")
@@ -32,6 +30,7 @@ ENDS_NO_STATEMENT = (*"{([;,.=:?&|<*!%^~+-", "=>")
 BEGINS_NO_STATEMENT = tuple("})]:;,.?=&|")
 
 QUOTED = re.compile(r"""("[^"]*"|'[^']*')""")
+QUOTED_NAME = re.compile(r"""(?<==)"([a-zA-Z-]+)"(?=\])""")  # in a selector such as [role="log"]
 
 
 def squeeze_script(script: str, public: Collection[str] | None = None) -> str:
@@ -39,19 +38,20 @@ def squeeze_script(script: str, public: Collection[str] | None = None) -> str:
 
     `public` are those names of the script that others use; all, unless it is said.
     """
-    tokens = list(_without_spaces(_tokens(script)))
-    return "".join(_spaced(with_short_names(_with_short_private_names(tokens), public)))
+    tokens = without_spare_breaks(list(_without_spaces(_tokens(script))))
+    return "".join(_spaced(without_spare_marks(with_short_names(tokens, public))))
 
 
 def squeeze_stylesheet(sheet: str) -> str:
-    parts = QUOTED.split(re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL))
+    parts = QUOTED.split(QUOTED_NAME.sub(r"\1", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)))
     return "".join(part if QUOTED.match(part) else _squeezed_rules(part) for part in parts).replace(";}", "}").strip()
 
 
 def _squeezed_rules(rules: str) -> str:
     rules = re.sub(r"\s+", " ", rules)
-    rules = re.sub(r" ?([{};,]) ?", r"\1", rules)
-    return re.sub(r"(?<=[{};][\w-])([\w-]*): ", r"\1:", rules)
+    rules = re.sub(r" ?([{};,>~/]) ?", r"\1", rules)
+    rules = re.sub(r"(?<![\w.])0(?=\.\d)", "", rules)
+    return re.sub(r"(?<=[{};(][\w-])([\w-]*): ", r"\1:", rules)
 
 
 def _without_spaces(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -63,7 +63,7 @@ def _without_spaces(tokens: Iterable[Token]) -> Iterator[Token]:
             continue
         if "\n" in between and last and last not in ENDS_NO_STATEMENT and token not in BEGINS_NO_STATEMENT:
             yield "space", "\n"
-        yield kind, token
+        yield kind, token.replace("_", "") if token[0].isdecimal() else token
         last, between = token, ""
 
 
@@ -120,11 +120,3 @@ def _piece_of_template(script: str, at: int) -> str:
 def _depths_after(piece: str, depths: list[int]) -> list[int]:
     outside = depths if piece.startswith("`") else depths[:-1]
     return [*outside, 0] if piece.endswith("${") else outside
-
-
-def _with_short_private_names(tokens: list[Token]) -> list[Token]:
-    """Private names belong to their classes alone: the most frequent get the shortest."""
-    counted = Counter(token for kind, token in tokens if kind == "name" and token.startswith("#"))
-    letters = (f"#{''.join(chosen)}" for size in (1, 2) for chosen in product(ascii_lowercase, repeat=size))
-    short = dict(zip((name for name, _ in counted.most_common()), letters, strict=False))
-    return [(kind, short.get(token, token)) for kind, token in tokens]

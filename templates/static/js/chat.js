@@ -3,7 +3,7 @@
 import { Alert } from "./alert.js";
 import { Asking, Refused, newKey } from "./asking.js";
 import { Composer } from "./composer.js";
-import { invite } from "./lead.js";
+import { invite, isDue } from "./lead.js";
 import { Person } from "./person.js";
 import { sentence } from "./saying.js";
 import { keepingEnd } from "./scrolling.js";
@@ -91,7 +91,8 @@ class Chat {
   #end(turn, { kind, lead }) {
     const keepEnd = keepingEnd();
     turn.end(kind);
-    if (lead) invite(this.#find("[data-lead-place]"), lead, this.#page.dataset.conversation);
+    const asked = lead ?? (isDue(this.#page) && { fields: {} });
+    if (asked) invite(this.#find("[data-lead-place]"), asked, this.#page.dataset.conversation);
     if (kind === "handover") this.#person.listen();
     keepEnd();
     this.#find("[data-announcer]").textContent = turn.text.replace(/\[\d+\]/g, "");

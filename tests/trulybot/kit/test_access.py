@@ -84,6 +84,7 @@ async def test_no_route_beside_the_chosen_few_is_open_to_anyone(app: Litestar) -
         "/static/some/some", "/sign-in", "/sign-in/code", "/welcome/some", "/api/auth/sign-in", "/forgotten-password",
         "/chat", "/chat/new", "/api/chat", "/api/chat/some/turns/some/stream", "/api/chat/some/turns/some/feedback",
             "/api/chat/some/messages", "/api/chat/some", "/api/visitors/identify", "/api/leads", "/chat/lead",
+        "/chat/lead/declined",
         "/widget.js", "/widget/some/panel.js", "/widget/preview", "/api/widget/config", "/api/widget/config/some",
         "/widget/drafts/some/widget.js", "/widget/drafts/some/widget/some/panel.js", "/widget/drafts/some/api/leads",
         "/widget/drafts/some/api/widget/config", "/widget/drafts/some/api/some",

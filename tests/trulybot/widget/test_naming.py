@@ -59,14 +59,14 @@ def test_a_script_with_short_names_does_the_same(public: tuple[str, ...] | None)
 @pytest.mark.parametrize(
     ("script", "squeezed"),
     [
-        ("const one = (two, three) => two + three + document", "const one=(a,b)=>a+b+document"),
-        ("const f = (x) => (y) => x + y", "const f=(a)=>(b)=>a+b"),
-        ("const f = (one) => g((two) => two)", "const f=(a)=>g((a)=>a)"),
-        ("const f = (long) => ({ long, other: long.long })", "const f=(a)=>({long:a,other:a.long})"),
-        ("const f = ({ long, longer = 2 }) => long + longer", "const f=({long:a,longer:b=2})=>a+b"),
-        ("function f(long) { return long ? long : 1 }", "function f(a){return a?a:1}"),
-        ("class A { long = 1; f(long) { return this.long + long } }", "class A{long=1;f(a){return this.long+a}}"),
-        ("const f = (a1) => a", "const f=(b)=>a"),
+        ("const one = (two, three) => two + three + document", "let one=(e,t)=>e+t+document"),
+        ("const f = (x) => (y) => x + y", "let f=e=>t=>e+t"),
+        ("const f = (one) => g((two) => two)", "let f=e=>g(e=>e)"),
+        ("const f = (long) => ({ long, other: long.long })", "let f=e=>({long:e,other:e.long})"),
+        ("const f = ({ long, longer = 2 }) => long + longer", "let f=({long:e,longer:t=2})=>e+t"),
+        ("function f(long) { return long ? long : 1 }", "function f(e){return e?e:1}"),
+        ("class A { long = 1; f(long) { return this.long + long } }", "class A{long=1;f(e){return this.long+e}}"),
+        ("const f = (a1) => e", "let f=t=>e"),
     ],
 )
 def test_only_variables_of_functions_are_renamed(script: str, squeezed: str) -> None:
@@ -75,7 +75,7 @@ def test_only_variables_of_functions_are_renamed(script: str, squeezed: str) -> 
 
 def test_the_scripts_own_names_are_renamed_unless_others_use_them() -> None:
     script = "const helper = 1; export_(helper); function start() { return helper }"
-    assert squeeze_script(script, ("start",)) == "const a=1;export_(a);function start(){return a}"
+    assert squeeze_script(script, ("start",)) == "let e=1;export_(e);function start(){return e}"
 
 
 @pytest.mark.parametrize(

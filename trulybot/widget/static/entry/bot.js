@@ -2,7 +2,6 @@
 // panel brings more of them when it comes, and better ones (../panel/shell.js).
 
 import { link, make } from "./dom.js";
-import { inkOn } from "./ink.js";
 import { styles } from "./styles.js";
 
 export class Bot {
@@ -79,7 +78,7 @@ export class Bot {
 
   theme(chosen) {
     const { accent, mode, offset, position } = Object.assign(this.settings, chosen);
-    this.#sheet.replaceSync(`${styles}:host{${position}:0!important;margin:${offset}px!important;justify-items:${position}!important;color-scheme:${mode.replace("auto", "light dark")}!important;--accent:${accent}!important;--accent-on:${inkOn(accent)}!important}`);
+    this.#sheet.replaceSync(`${styles}:host{${position}:0!important;margin:${offset}px!important;justify-items:${position}!important;color-scheme:${mode.replace("auto", "light dark")}!important;--accent:${accent}!important}`);
   }
 
   consent(given) {
@@ -100,8 +99,16 @@ export class Bot {
     TrulyBot.bots.delete(this.settings.name);
   }
 
+  // A number beside the launcher is part of what it is called.
+  label(unread) {
+    const { open } = this.settings.texts;
+    this.#launcher.ariaLabel = unread ? `${open} (${unread})` : open;
+    if (unread) this.#launcher.dataset.unread = unread;
+    else delete this.#launcher.dataset.unread;
+  }
+
   emit(name, detail) {
-    if (name === "unread") this.#name(detail.count);
+    if (name === "unread") this.label(detail.count);
     document.dispatchEvent(new CustomEvent(`trulybot:${name}`, { detail: { bot: this.settings.name, ...detail } }));
   }
 
@@ -138,16 +145,8 @@ export class Bot {
   #expand(isOpen) {
     this.isOpen = isOpen;
     this.#launcher.ariaExpanded = isOpen;
-    this.#name();
+    this.label();
     this.#show();
-  }
-
-  // A number beside the launcher is part of what it is called.
-  #name(unread) {
-    const { open } = this.settings.texts;
-    this.#launcher.ariaLabel = unread ? `${open} (${unread})` : open;
-    if (unread) this.#launcher.dataset.unread = unread;
-    else delete this.#launcher.dataset.unread;
   }
 
   #tease(teaser) {

@@ -7,12 +7,14 @@ export function start(owner) {
   const { src, dataset } = document.currentScript;
   const base = src.split("/widget.js")[0];
   const settings = { name: base, ...owner, ...dataset };
+  // Whose words are in another language than the page’s is called by its name, until the panel brings the right ones.
+  if (!settings.locale.startsWith(owner.locale)) owner.texts.open = owner.bot;
   const { bots = new Map(), q = [] } = window.TrulyBot ?? {};
 
   const begin = () => {
     if (bots.has(settings.name)) return;
-    // Browsers of before 2024.
-    if (!CSS.supports("color", "light-dark(red,red)")) return document.body.append(link(`${base}/chat`, owner.texts.open));
+    // Browsers of before the middle of 2024.
+    if (!CSS.supports("color", "light-dark(red,rgb(from red r g b))")) return document.body.append(link(`${base}/chat`, owner.texts.open));
     const bot = new Bot(base, settings);
     bots.set(settings.name, bot);
     window.TrulyBot = Object.assign(speaking(bots), { bots, get: (name) => speaking(bots, name) });

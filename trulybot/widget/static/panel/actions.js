@@ -46,7 +46,7 @@ export function actions(room, turn, text, given) {
       event.preventDefault();
       voted("down", words.value).then(() => reason.replaceChildren(h("p", null, say("noted"))));
     };
-    reason = h("form.reason", { onsubmit: sent }, h("label", { for: "reason" }, say("reason")), words, h("button.button", null, say("save")));
+    reason = h("form.reason", { onsubmit: sent }, h("label", { for: "reason" }, say("reason")), words, h("button.button", null, say("send")));
     row.after(reason);
     words.focus();
   }

@@ -47,6 +47,6 @@ export class Card {
     const { offsetWidth: width, offsetHeight: height } = this.element;
     const top = by.bottom + GAP + height < edge.bottom ? by.bottom + GAP : Math.max(GAP, by.top - GAP - height);
     const left = Math.max(edge.left + GAP, Math.min(by.left - GAP, edge.right - GAP - width));
-    this.element.style.setProperty("--at", `${left}px ${top}px`);
+    this.element.style.translate = `${left}px ${top}px`;
   }
 }

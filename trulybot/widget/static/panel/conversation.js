@@ -5,160 +5,146 @@ import { following } from "./following.js";
 
 const LONGEST_PAGE = 2000;
 
-export class Conversation {
-  /** What the page around says of itself: {page}. */
-  context = {};
-  #base;
-  #memory;
-  #tell;
-  #say;
-  #locale;
-  #asking = null;
-  #unanswered = {};
-
-  constructor(base, memory, tell, say, locale) {
-    this.#base = base;
-    this.#memory = memory;
-    this.#tell = tell;
-    this.#say = say;
-    this.#locale = locale;
-  }
+/** `tell(event, detail)` is for the page around, which says of itself what the `context` of the result holds: {page}. */
+export function conversationWith(base, memory, tell, say, locale) {
+  let current = null;
+  let unanswered = {};
+  const talk = { context: {}, restore, ask, resume, stop, vote, messages, saveLead, identify, forget, reset };
+  return talk;
 
   /** What was said before, or null. */
-  async restore() {
-    if (!this.#handle) return null;
-    return this.#json("GET", this.#path()).catch(() => null);
+  async function restore() {
+    if (!handle()) return null;
+    return json("GET", path()).catch(() => null);
   }
 
   /** `hear` is told turn, token, citations, waiting and done. Ends early after `stop`; throws Failure. One at a time. */
-  async ask(question, hear) {
-    if (this.#asking) return;
-    this.#tell("message", { question });
-    return this.#listening(hear, null, async (asking) => {
+  async function ask(question, hear) {
+    if (current) return;
+    tell("message", { question });
+    return listening(hear, null, async (asking) => {
       // Asked again after nobody answered, it is the same question to the workspace, which may have got it.
-      const key = this.#unanswered.question === question ? this.#unanswered.key : newKey();
-      this.#unanswered = { question, key };
-      const sent = { question, conversation: this.#handle, locale: this.#locale, page: this.#page };
-      await this.#hear(asking, await this.#call("POST", "/api/chat", sent, { key, stream: asking }));
+      const key = unanswered.question === question ? unanswered.key : newKey();
+      unanswered = { question, key };
+      await heard(asking, await call("POST", "/api/chat", { question, ...standing() }, { key, stream: asking }));
     });
   }
 
   /** Goes on with an answer that was under way when the page was left, from its beginning. */
-  resume(turn, hear) {
-    return this.#listening(hear, turn, (asking) => this.#hear(asking));
+  function resume(turn, hear) {
+    return listening(hear, turn, heard);
   }
 
-  async stop() {
-    const { turn, conversation, control } = this.#asking ?? {};
+  async function stop() {
+    const { turn, conversation, control } = current ?? {};
     control?.abort();
-    if (turn) await this.#call("DELETE", this.#path(`/turns/${turn}/stream`, conversation)).catch(() => {});
+    if (turn) await call("DELETE", path(`/turns/${turn}/stream`, conversation)).catch(() => {});
   }
 
-  async vote(turn, vote, reason) {
-    await this.#json("POST", this.#path(`/turns/${turn}/feedback`), { vote, reason });
-    this.#tell("feedback", { turn, vote, reason });
+  async function vote(turn, vote, reason) {
+    await json("POST", path(`/turns/${turn}/feedback`), { vote, reason });
+    tell("feedback", { turn, vote, reason });
   }
 
-  messages(after) {
-    return this.#json("GET", this.#path(`/messages?after=${after}`));
+  function messages(after) {
+    return json("GET", path(`/messages?after=${after}`));
   }
 
-  async saveLead(fields, consent) {
-    const sent = { fields, consent, conversation: this.#handle, locale: this.#locale, page: this.#page };
-    await this.#json("POST", "/api/leads", sent);
-    this.#tell("lead", { fields });
+  async function saveLead(fields, consent) {
+    await json("POST", "/api/leads", { fields, consent, ...standing() });
+    tell("lead", { fields });
   }
 
-  async identify(visitor) {
-    this.#keep(await this.#json("POST", "/api/visitors/identify", visitor));
+  async function identify(visitor) {
+    keep(await json("POST", "/api/visitors/identify", visitor));
   }
 
   /** Erases it in the workspace; {lead_stays}. */
-  async forget() {
-    const forgotten = this.#handle ? await this.#json("DELETE", this.#path()) : { lead_stays: false };
-    this.reset();
+  async function forget() {
+    const forgotten = handle() ? await json("DELETE", path()) : {};
+    reset();
     return forgotten;
   }
 
   /** The next question begins a new one; the visitor stays the same. */
-  reset() {
-    this.#keep({ conversation: undefined });
+  function reset() {
+    keep({ conversation: undefined });
   }
 
-  get #handle() {
-    return this.#memory.get()?.conversation;
+  function handle() {
+    return memory.get()?.conversation;
   }
 
-  get #page() {
-    const page = `${this.context.page ?? location.origin + location.pathname}`;
-    return page.startsWith("http") ? page.slice(0, LONGEST_PAGE) : undefined;
+  // Which conversation, in which language, and where.
+  function standing() {
+    const page = `${talk.context.page ?? location.origin + location.pathname}`;
+    return { conversation: handle(), locale, page: page.startsWith("http") ? page.slice(0, LONGEST_PAGE) : undefined };
   }
 
-  async #listening(hear, turn, listen) {
+  async function listening(hear, turn, listen) {
     // With the conversation it belongs to: in another tab a new one may begin meanwhile.
-    const asking = (this.#asking = { hear, turn, conversation: this.#handle, control: new AbortController() });
+    const asking = (current = { hear, turn, conversation: handle(), control: new AbortController() });
     try {
       await listen(asking);
     } catch (failure) {
       if (!asking.control.signal.aborted) throw failure;
     } finally {
-      this.#asking = null;
+      current = null;
     }
   }
 
-  async #hear(asking, response) {
+  async function heard(asking, response) {
     const { hear, control } = asking;
     const next = (seen) =>
-      this.#call("GET", this.#path(`/turns/${asking.turn}/stream`, asking.conversation), null, { seen, stream: asking });
-    const events = following(response, next, () => asking.turn, hear.waiting, control.signal, this.#say);
+      call("GET", path(`/turns/${asking.turn}/stream`, asking.conversation), undefined, { seen, stream: asking });
+    const events = following(response, next, () => asking.turn, hear.waiting, control.signal, say);
     for await (const { event, data } of events) {
       if (event === "turn") {
-        this.#unanswered = {};
+        unanswered = {};
         Object.assign(asking, { turn: data.turn, conversation: data.conversation });
-        this.#keep(data);
-      } else if (event === "done") this.#tell("answer", { turn: asking.turn, kind: data.kind });
-      else if (event === "error") throw new Failure("server", this.#say("interrupted"));
-      hear[event]?.(event === "token" ? data.text : event === "citations" ? data.citations : data);
+        keep(data);
+      } else if (event === "done") tell("answer", { turn: asking.turn, kind: data.kind });
+      else if (event === "error") throw new Failure("server", say("interrupted"));
+      hear[event]?.(data);
     }
   }
 
-  async #json(method, path, body) {
-    return (await this.#call(method, path, body, { key: method === "POST" && newKey() })).json();
+  async function json(method, path, body) {
+    return (await call(method, path, body, { key: method === "POST" && newKey() })).json();
   }
 
-  async #call(method, path, body, { key, seen, stream } = {}) {
-    const { visitor, visitor_expires_at: until } = this.#memory.get() ?? {};
-    const headers = {
-      ...(body && { "Content-Type": "application/json" }),
-      ...(stream && { Accept: "text/event-stream" }),
-      ...(key && { "Idempotency-Key": key }),
-      ...(seen != null && { "Last-Event-ID": seen }),
-      ...(until > Date.now() / 1000 && { Authorization: `Bearer ${visitor}` }),
-    };
-    const given = { method, headers, credentials: "omit", signal: stream?.control.signal };
+  async function call(method, path, body, { key, seen, stream } = {}) {
+    const { visitor, visitor_expires_at: until } = memory.get() ?? {};
+    const headers = Object.entries({
+      "Content-Type": body && "application/json",
+      Accept: stream && "text/event-stream",
+      "Idempotency-Key": key,
+      "Last-Event-ID": seen,
+      Authorization: until > Date.now() / 1000 && `Bearer ${visitor}`,
+    }).filter(([, value]) => value);
     let response;
     try {
-      response = await fetch(this.#base + path, { ...given, ...(body && { body: JSON.stringify(body) }) });
+      response = await fetch(base + path, { method, headers, body: JSON.stringify(body), credentials: "omit", signal: stream?.control.signal });
     } catch (error) {
-      throw error.name === "AbortError" ? error : unreached(this.#say);
+      throw error.name === "AbortError" ? error : unreached(say);
     }
     if (response.ok) return response;
-    if (response.status === 401) this.#keep({ visitor: undefined, visitor_expires_at: 0 });
-    const failure = await refused(response, this.#say);
-    if (failure.kind === "gone") this.reset();
+    if (response.status === 401) keep({ visitor: undefined, visitor_expires_at: 0 });
+    const failure = await refused(response, say);
+    if (failure.kind === "gone") reset();
     throw failure;
   }
 
-  #path(rest = "", conversation = this.#handle) {
+  function path(rest = "", conversation = handle()) {
     return `/api/chat/${conversation}${rest}`;
   }
 
-  #keep({ turn: _, ...known }) {
-    this.#memory.set({ ...this.#memory.get(), ...known });
+  function keep({ turn: _, ...known }) {
+    memory.set({ ...memory.get(), ...known });
   }
 }
 
 // `randomUUID` is not there on pages without HTTPS.
 function newKey() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -4,25 +4,24 @@ const SVG = "http://www.w3.org/2000/svg";
 
 // Drawn on a 20 px grid with a 1.5 px line.
 const SIGNS = {
-  close: "M5 5l10 10M15 5 5 15",
-  more: "M4.5 10h0M10 10h0M15.5 10h0",
-  send: "M10 16V4.5M5 9.5l5-5 5 5",
-  stop: "M6.5 6.5h7v7h-7z",
-  newer: "M10 4v11.5M5 10.5l5 5 5-5",
-  copy: "M7.5 7.5h8v8h-8zM12.5 4.5h-8v8",
-  check: "M4.5 10.5l4 4 7-8.5",
-  thumb: "M6.5 9v7H4V9zM6.5 9.5 9.5 4c1 0 2 1 2 2v2.5H15q2 0 1.5 2l-1 4.5q0 1-1.5 1H6.5",
-  alert: "M10 3.5 17 16H3zM10 8.5v3M10 13.5v0",
-  leave: "M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6M4 16.5q1-4.5 6-4.5t6 4.5",
-  fresh: "M10 4.5v11M4.5 10h11",
-  delete: "M4 6h12M8 6V4h4v2M5.5 6l1 10h7l1-10",
+  close: "M5 5l10 10m0-10L5 15",
+  more: "M5 10h0m5 0h0m5 0h0",
+  send: "M10 16V4M5 9l5-5 5 5",
+  stop: "M6 6h8v8H6z",
+  copy: "M8 8h8v8H8zM12 4H4v8",
+  check: "M4 10l4 4 8-8",
+  thumb: "M7 9v7H4V9zl3-5q2 0 2 2v3h3q2 0 2 2l-1 3q0 2-2 2H7",
+  alert: "M10 4l7 12H3zm0 4v4m0 2v0",
+  leave: "M10 10a3 3 0 1 0 0-6 3 3 0 0 0 0 6M4 16q0-4 6-4t6 4",
+  fresh: "M10 4v12M4 10h12",
+  delete: "M4 6h12M8 6V4h4v2M6 6v10h8V6",
 };
 
 /** `h("p.note", { dir: "auto" }, "text")`: functions are listeners; what is null is left out, and so are false children. */
 export function h(name, attributes, ...children) {
   const [tag, ...classes] = name.split(".");
   const element = document.createElement(tag);
-  if (classes[0]) element.className = classes.join(" ");
+  element.classList.add(...classes);
   for (const key in attributes) {
     const value = attributes[key];
     if (typeof value === "function") element.addEventListener(key.slice(2), value);
@@ -39,6 +38,11 @@ export function sign(name) {
   path.setAttribute("d", SIGNS[name]);
   svg.append(path);
   return svg;
+}
+
+/** Leads out of the widget. */
+export function link(href, words) {
+  return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, words);
 }
 
 /** Of the class `sign` it shows only what is drawn. */

@@ -4,9 +4,9 @@ const KINDS = { 401: "server", 402: "over_quota", 403: "not_allowed", 404: "gone
 
 /** `retryAfter` is in seconds; `errors` has a sentence for each field of a form that is wrong. */
 export class Failure extends Error {
-  constructor(kind, sentence, { retryAfter, errors } = {}) {
+  constructor(kind, sentence, more) {
     super(sentence);
-    Object.assign(this, { kind, sentence, retryAfter, errors });
+    Object.assign(this, { kind, sentence, ...more });
   }
 }
 
@@ -20,9 +20,8 @@ export function unreached(say) {
 export async function refused(response, say) {
   const { status, headers } = response;
   const { detail, errors } = await response.json().catch(() => ({}));
-  const kind = KINDS[status] ?? (status < 500 ? "invalid" : "server");
-  const retryAfter = Number(headers.get("Retry-After")) || undefined;
+  const kind = KINDS[status] ?? (status < 500 && detail ? "invalid" : "server");
   if (kind === "not_allowed") console.warn(`TrulyBot: ${detail}`); // for whoever put the widget here
-  const sentence = kind === "invalid" && detail ? detail : say(kind === "invalid" ? "server" : kind);
-  return new Failure(kind, sentence, { retryAfter: kind === "limited" ? retryAfter ?? 30 : undefined, errors });
+  const retryAfter = kind === "limited" ? +headers.get("Retry-After") || 30 : undefined;
+  return new Failure(kind, kind === "invalid" ? detail : say(kind), { retryAfter, errors });
 }

@@ -55,7 +55,6 @@ async function* listening(body, isKnown, signal) {
     yield* eventsIn(reader, () => watch(patience.silence));
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", hangUp);
     hangUp();
   }
 }

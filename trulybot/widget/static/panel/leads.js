@@ -1,81 +1,68 @@
 // When a visitor is asked how to reach them: at the moments the owner chose, and after that only when they wish it.
 
-import { LeadForm } from "./leadform.js";
+import { leadForm } from "./leadform.js";
 
-export class Leads {
-  #form;
-  #room;
-  #shown;
-  #answered;
-
-  /** `form` is null where the owner wants none. */
-  constructor(form, room) {
-    this.#form = form;
-    this.#room = room;
-  }
-
-  get isThere() {
-    return this.#form;
-  }
+/** Without a `form` the owner wants none. */
+export function leadsOf(form, { say, announce, transcript, composer, memory, conversation }) {
+  let shown;
+  let answers;
+  return { isThere: form, begin, answered, request, focus };
 
   /** A new conversation; where the owner wishes it begins with the form, which nobody can skip if a field is required. */
-  begin() {
-    this.#answered = 0;
-    if (this.#form?.before && !this.#isSettled) this.#show({}, this.#form.fields.some(({ required }) => required));
+  function begin() {
+    answers = 0;
+    if (form?.before && !isSettled()) show({}, form.fields.some(({ required }) => required));
   }
 
   /** `lead` is why the workspace asks, if it does, and what the visitor said of themselves. */
-  answered(lead) {
-    const isDue = ++this.#answered === this.#form?.after_questions;
+  function answered(lead) {
+    const isDue = ++answers === form?.after_questions;
     const isWished = lead && lead.why !== "unanswered";
-    if (isWished || ((lead || isDue) && !this.#isSettled)) this.#show(lead ?? {});
+    if (isWished || ((lead || isDue) && !isSettled())) show(lead ?? {});
   }
 
-  request() {
-    this.#show({});
-    this.focus();
+  function request() {
+    show({});
+    focus();
   }
 
-  focus() {
-    this.#shown.focus();
+  function focus() {
+    shown.focus();
   }
 
-  get #isSettled() {
-    return this.#room.memory.get()?.lead;
+  function isSettled() {
+    return memory.get()?.lead;
   }
 
   // One that is there already comes to the end, with what was typed into it.
-  #show({ why, fields }, isNeeded = false) {
-    const { say, announce, transcript, composer } = this.#room;
-    if (!this.#shown?.element.isConnected) this.#shown = new LeadForm(this.#form, say, (...given) => this.#save(given), !isNeeded && (() => this.#skip()));
-    this.#shown.offer(why === "offer" ? say("lead_offer") : this.#form.intro, fields);
+  function show({ why, fields }, isNeeded = false) {
+    if (!shown?.element.isConnected) shown = leadForm(form, say, save, !isNeeded && skip);
+    shown.offer(why === "offer" ? say("lead_offer") : form.intro, fields);
     const wasTyping = composer.element.matches(":focus-within");
     composer.element.inert = isNeeded;
-    transcript.add(this.#shown.element);
-    if (isNeeded && wasTyping) this.focus();
+    transcript.add(shown.element);
+    if (isNeeded && wasTyping) focus();
     announce(say("leave"));
   }
 
   // What cannot be kept just now keeps nobody from asking.
-  async #save(given) {
-    const { conversation, composer } = this.#room;
+  async function save(...given) {
     try {
       await conversation.saveLead(...given);
     } catch (failure) {
       if (failure.kind !== "invalid") composer.element.inert = false;
       throw failure;
     }
-    this.#settle("left");
+    settle("left");
   }
 
-  #skip() {
-    this.#shown.element.remove();
-    this.#settle("skipped");
-    this.#room.composer.focus();
+  function skip() {
+    shown.element.remove();
+    settle("skipped");
+    composer.focus();
   }
 
-  #settle(lead) {
-    const { memory, composer } = this.#room;
+  function settle(lead) {
     memory.set({ ...memory.get(), lead });
     composer.element.inert = false;
   }

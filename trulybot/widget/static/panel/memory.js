@@ -11,27 +11,25 @@ export class Memory {
   }
 
   get() {
-    const [at, state] = this.#tried((store, key) => JSON.parse(store[key])) ?? [];
-    return Date.now() - at < this.#bot.settings.localDays * DAY ? state : this.#here;
+    try {
+      const [at, state] = JSON.parse(this.#bot.store[this.#key]);
+      if (Date.now() - at < this.#bot.settings.localDays * DAY) return state;
+    } catch {
+      // Nothing is kept yet.
+    }
+    return this.#here;
   }
 
   set(state) {
     this.#here = state;
-    if (this.#bot.mayKeep) this.#tried((store, key) => { store[key] = JSON.stringify([Date.now(), state]); });
-  }
-
-  clear() {
-    this.#here = null;
-    this.#tried((store, key) => { delete store[key]; });
-  }
-
-  // A page may forbid storage, and there may be no room.
-  #tried(act) {
-    const { storage, name } = this.#bot.settings;
     try {
-      return act(window[`${storage}Storage`], `trulybot:${name}:state`);
+      if (this.#bot.mayKeep) this.#bot.store[this.#key] = JSON.stringify([Date.now(), state]);
     } catch {
-      return null;
+      // There is no room.
     }
+  }
+
+  get #key() {
+    return `trulybot:${this.#bot.settings.name}:state`;
   }
 }

@@ -2,16 +2,15 @@
 
 import { h } from "./dom.js";
 import { furnish } from "./furnish.js";
-import { styles } from "./styles.js";
 
 const PHONE = "(max-width: 480px), (max-height: 480px)";
 
-// Public is what the entry calls, most of it for the page around: TrulyBot("reset") and so on.
-class Panel {
+export class Panel {
+  /** All that is in it. */
+  room;
   #shell;
-  #room;
   #dialog = h("dialog.panel", {
-    role: "dialog", part: "panel", "aria-labelledby": "name",
+    part: "panel", "aria-labelledby": "name",
     onkeydown: (event) => event.key === "Escape" && this.#escaped(event),
     oncancel: (event) => this.#escaped(event),
   });
@@ -20,13 +19,9 @@ class Panel {
   #unread = 0;
 
   constructor(shell, config) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(styles);
-    shell.root.adoptedStyleSheets.push(sheet);
     shell.root.append(this.#dialog);
-    this.#dialog.style.setProperty("--offset", `${shell.settings.offset}px`);
     this.#shell = shell;
-    this.#room = furnish(shell, config, this.#dialog, () => this.#missed());
+    this.room = furnish(shell, config, this.#dialog, () => this.#missed());
     this.#phone.onchange = () => this.#dialog.open && this.#present();
     for (const moved of ["resize", "scroll"]) visualViewport.addEventListener(moved, () => this.#fit(), this.#gone);
   }
@@ -37,12 +32,12 @@ class Panel {
     this.#present();
     this.#unread = 0;
     this.#shell.emit("open");
-    this.#room.person.back();
+    this.room.person.back();
     if (!quietly) this.focus();
   }
 
   focus() {
-    this.#room.focus();
+    this.room.focus();
   }
 
   close() {
@@ -51,25 +46,9 @@ class Panel {
     this.#shell.emit("close");
   }
 
-  asked(question) {
-    this.#room.talk.ask(question);
-  }
-
-  identify(visitor) {
-    this.#room.conversation.identify(visitor);
-  }
-
-  context(page) {
-    this.#room.conversation.context = page;
-  }
-
-  reset() {
-    this.#room.talk.fresh();
-  }
-
   destroy() {
     this.#gone.abort();
-    this.#room.person.leave();
+    this.room.person.leave();
     this.#dialog.remove();
   }
 
@@ -90,7 +69,7 @@ class Panel {
 
   // Esc closes what was opened last.
   #escaped(event) {
-    if (event.isComposing || this.#room.card.isOpen) return;
+    if (event.isComposing || this.room.card.isOpen) return;
     event.preventDefault();
     this.#shell.close();
   }
@@ -98,8 +77,4 @@ class Panel {
   #missed() {
     if (!this.#dialog.open) this.#shell.emit("unread", { count: ++this.#unread });
   }
-}
-
-export function mount(shell, config) {
-  return new Panel(shell, config);
 }

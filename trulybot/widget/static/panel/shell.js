@@ -1,7 +1,8 @@
 // What the entry's bot can do once the panel is there. All panels of a page end and begin again with its language.
 
+import { styles } from "./styles.js";
 import { Memory } from "./memory.js";
-import { mount } from "./panel.js";
+import { Panel } from "./panel.js";
 
 export function start(bot, config) {
   const { theme, reset, destroy } = bot;
@@ -10,9 +11,14 @@ export function start(bot, config) {
 
   const begin = (told) => {
     panel?.destroy();
-    paint(sheet, told.widget);
-    panel = mount(bot, told);
+    paint(told.widget);
+    panel = new Panel(bot, told);
+    Object.assign(bot.settings.texts, told.texts);
+    bot.host.lang = told.locale;
+    bot.label();
   };
+
+  const paint = ({ style }) => sheet.replaceSync(`${styles}.panel{--offset:${bot.settings.offset}px;${style}}`);
 
   bot.memory = new Memory(bot);
   bot.root.adoptedStyleSheets.push(sheet);
@@ -22,9 +28,9 @@ export function start(bot, config) {
     enter: (quietly) => panel.open(quietly),
     leave: () => panel.close(),
     focus: () => panel.focus(),
-    ask: (question) => { bot.isOpen || bot.open(); panel.asked(question); },
-    identify: (visitor) => panel.identify(visitor),
-    context: (page) => panel.context(page),
+    ask: (question) => { bot.isOpen || bot.open(); panel.room.talk.ask(question); },
+    identify: (visitor) => panel.room.conversation.identify(visitor),
+    context: (page) => { panel.room.conversation.context = page; },
     async locale(tag) {
       bot.settings.locale = tag;
       begin(await bot.config());
@@ -32,20 +38,15 @@ export function start(bot, config) {
     },
     async theme(chosen) {
       theme.call(bot, chosen);
-      paint(sheet, (await bot.config()).widget);
+      paint((await bot.config()).widget);
     },
     reset() {
       reset.call(bot);
-      panel.reset();
+      panel.room.talk.fresh();
     },
     destroy() {
       panel.destroy();
       destroy.call(bot);
     },
   });
-}
-
-function paint(sheet, { colours, radius }) {
-  const tokens = Object.entries(colours).map(([name, [light, dark]]) => `--${name.replace("_", "-")}:light-dark(${light},${dark});`);
-  sheet.replaceSync(`.panel{${tokens.join("")}--radius:${radius}px}`);
 }

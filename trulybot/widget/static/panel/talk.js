@@ -6,59 +6,48 @@ import { Turn } from "./turn.js";
 
 const USELESS_AGAIN = ["not_allowed", "over_quota"];
 
-export class Talk {
-  #room;
-  #turn = null;
+export function talkIn(room) {
+  const { say, announce, unread, welcome, conversation, transcript, composer, leads, person } = room;
+  let current = null;
+  return { get isEmpty() { return welcome.isConnected; }, begin, tell, ask, fresh, forget };
 
-  constructor(room) {
-    this.#room = room;
-  }
-
-  get isEmpty() {
-    return this.#room.welcome.isConnected;
-  }
-
-  begin() {
-    this.#room.transcript.begin(this.#room.welcome);
-    this.#room.leads.begin();
+  function begin() {
+    transcript.begin(welcome);
+    leads.begin();
   }
 
   /** What was said before, on this page or another. */
-  tell({ turns, messages, ...standing }) {
-    const { conversation, transcript, person } = this.#room;
+  function tell({ turns, messages, ...standing }) {
     const said = [...turns, ...messages].sort((one, other) => (one.asked_at ?? one.sent_at) - (other.asked_at ?? other.sent_at));
     for (const one of said) {
       if (!one.turn) person.show(one);
-      else if (one.state === "running") this.#follow(one.question, (hear) => conversation.resume(one.turn, hear));
-      else transcript.add(Turn.told(one, this.#room).element);
+      else if (one.state === "running") follow(one.question, (hear) => conversation.resume(one.turn, hear));
+      else transcript.add(Turn.told(one, room).element);
     }
     person.stand(standing);
     person.expect(standing.handed_over || turns.at(-1)?.kind === "handover");
     transcript.toEnd();
   }
 
-  async ask(question) {
-    const { conversation, welcome, restored } = this.#room;
-    await restored;
-    if (this.#turn) return;
+  async function ask(question) {
+    await room.restored;
+    if (current) return;
     welcome.remove();
-    this.#follow(question, (hear) => conversation.ask(question, hear));
+    follow(question, (hear) => conversation.ask(question, hear));
   }
 
-  async fresh() {
-    const { conversation, person } = this.#room;
-    if (this.#turn) await conversation.stop();
+  async function fresh() {
+    if (current) await conversation.stop();
     conversation.reset();
     person.leave();
-    this.begin();
+    begin();
   }
 
   /** Erases the conversation on both sides, and says what of the visitor is left. */
-  async forget() {
-    const { conversation, transcript, say, announce } = this.#room;
+  async function forget() {
     try {
       const { lead_stays: leadStays } = await conversation.forget();
-      await this.fresh();
+      await fresh();
       const sentence = say(leadStays ? "deleted_but_lead" : "deleted");
       transcript.add(h("p.cut", null, sentence));
       announce(sentence);
@@ -67,55 +56,50 @@ export class Talk {
     }
   }
 
-  async #follow(question, listen) {
-    const { transcript, composer, say } = this.#room;
-    const turn = (this.#turn = new Turn(question, this.#room));
+  async function follow(question, listen) {
+    const turn = (current = new Turn(question, room));
     transcript.add(turn.element);
     transcript.toEnd();
     composer.isBusy = true;
     try {
-      await listen(this.#hearing(turn));
-      if (turn.isOpen) turn.cut(h("p.cut", null, say("stopped"), " ", this.#again("link", turn, question)));
+      await listen(hearing(turn));
+      if (turn.isOpen) turn.cut(h("p.cut", null, say("stopped"), " ", again("link", turn, question)));
     } catch (failure) {
-      turn.cut(this.#failed(failure, turn, question));
+      turn.cut(failed(failure, turn, question));
     }
-    this.#turn = null;
+    current = null;
     composer.isBusy = false;
   }
 
-  #hearing(turn) {
+  function hearing(turn) {
     return {
       turn: ({ turn: id }) => { turn.id = id; },
-      token: (text) => { turn.add(text); this.#room.transcript.grew(); },
-      citations: (citations) => turn.cite(citations),
+      token: ({ text }) => { turn.add(text); transcript.grew(); },
+      citations: ({ citations }) => turn.cite(citations),
       waiting: (sentence) => turn.wait(sentence),
-      done: ({ kind, lead }) => this.#done(turn, kind, lead),
+      done: ({ kind, lead }) => {
+        turn.end(kind);
+        announce(turn.plain);
+        transcript.grew();
+        unread();
+        person.expect(kind === "handover");
+        leads.answered(lead);
+      },
     };
   }
 
-  #done(turn, kind, lead) {
-    const { announce, leads, person, transcript, unread } = this.#room;
-    turn.end(kind);
-    announce(turn.plain);
-    transcript.grew();
-    unread();
-    person.expect(kind === "handover");
-    leads.answered(lead);
-  }
-
-  #failed(failure, turn, question) {
-    const { say, leads } = this.#room;
+  function failed({ kind, sentence, retryAfter }, turn, question) {
     const offers = [];
-    if (!USELESS_AGAIN.includes(failure.kind)) offers.push(this.#again("button", turn, question));
-    if (leads.isThere) offers.push(button("link", say("leave"), () => leads.request()));
-    return notice(failure.sentence, offers, failure.retryAfter);
+    if (!USELESS_AGAIN.includes(kind)) offers.push(again("button", turn, question));
+    if (leads.isThere) offers.push(button("link", say("leave"), leads.request));
+    return notice(sentence, offers, retryAfter);
   }
 
-  #again(name, turn, question) {
-    return button(name, this.#room.say("again"), () => {
-      if (this.#turn) return;
+  function again(name, turn, question) {
+    return button(name, say("retry"), () => {
+      if (current) return;
       turn.element.remove();
-      this.ask(question);
+      ask(question);
     });
   }
 }

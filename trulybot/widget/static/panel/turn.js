@@ -1,10 +1,10 @@
 // One question and its answer, painted at most once a frame while it is written.
 
 import { actions } from "./actions.js";
-import { h } from "./dom.js";
+import { h, link } from "./dom.js";
 import { markdown } from "./markdown.js";
 
-const RATED = ["quoted", "generated", "cached", "curated", "refused"];
+const UNRATED = [null, "greeting", "handover"];
 
 export class Turn {
   element;
@@ -62,7 +62,7 @@ export class Turn {
   end(kind, vote) {
     const sources = this.#citations?.map(({ n, title }) => this.#link("a.source", n, h("span", { dir: "auto" }, title)));
     this.cut(sources?.length && h("p.sources", null, ...sources),
-      RATED.includes(kind) && actions(this.#room, this.id, this.#text.replace(/ ?\[\d+\]/g, ""), vote));
+      !UNRATED.includes(kind) && actions(this.#room, this.id, this.#text.replace(/ ?\[\d+\]/g, ""), vote));
   }
 
   /** Ends it here; what is given says why, and what can be done. */
@@ -91,17 +91,13 @@ export class Turn {
     const { title: of, quote, url } = this.#citations?.find((citation) => citation.n === n) ?? {};
     if (this.#citations && !quote) return null;
     const { say, card } = this.#room;
-    const link = h(name, {
+    const opener = h(name, {
       href: url ?? "#", "aria-label": title ? null : say("source", { n, title: of ?? "" }), "aria-expanded": false,
       onclick: (event) => {
         event.preventDefault();
-        if (quote) card.toggle(link, h("strong", { dir: "auto" }, of), h("blockquote", { dir: "auto" }, quote), url && this.#page(url));
+        if (quote) card.toggle(opener, h("strong", { dir: "auto" }, of), h("blockquote", { dir: "auto" }, quote), url && link(url, say("open_page")));
       },
     }, h("b", null, n), title && " ", title);
-    return link;
-  }
-
-  #page(href) {
-    return h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, this.#room.say("open_page"));
+    return opener;
   }
 }

@@ -5,5 +5,5 @@ import { button, h } from "./dom.js";
 export function greeting({ welcome, suggestions }, say, ask) {
   return h("div.welcome", null, h("p.hello", { dir: "auto" }, welcome),
     h("div.suggestions", { role: "group", "aria-label": say("suggestions") },
-      ...suggestions.map((question) => button("suggestion", question, () => ask(question)))));
+      ...(suggestions ?? []).map((question) => button("suggestion", question, () => ask(question)))));
 }

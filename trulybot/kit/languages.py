@@ -1,11 +1,10 @@
-"""The languages the widget speaks, and which of them a visitor gets."""
+"""The languages that visitors are spoken to in, and which of them one gets."""
 
 import json
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-TEXTS = Path(__file__).parent / "texts"
 FALLBACK = "en"
 NAMES = {
     "ar": "العربية", "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français", "hi": "हिन्दी",
@@ -17,9 +16,9 @@ Texts = dict[str, str]
 
 
 class Languages:
-    """Each with its texts, read when they are first asked for."""
+    """Each with its texts, of which the folder holds one file; they are read when they are first asked for."""
 
-    def __init__(self, folder: Path = TEXTS) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     @cached_property
@@ -29,7 +28,8 @@ class Languages:
     def best(self, wished: Iterable[str]) -> str:
         """The first of these tags that we speak, if only its language: “de” for “de-AT”."""
         for tag in wished:
-            for known in (tag.lower(), tag.lower().partition("-")[0]):
+            tag = tag.lower().replace("_", "-")
+            for known in (tag, tag.partition("-")[0]):
                 if known in self.texts:
                     return known
         return FALLBACK

@@ -1,6 +1,7 @@
 import pytest
 
-from trulybot.widget.languages import NAMES, Languages, accepted, direction
+from trulybot.kit.languages import NAMES, Languages, accepted, direction
+from trulybot.widget.configuration import TEXTS
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_the_most_wished_for_comes_first(header: str, tags: list[str]) -> None:
     ],
 )
 def test_a_visitor_gets_the_first_language_we_speak(wished: list[str], language: str) -> None:
-    assert Languages().best(wished) == language
+    assert Languages(TEXTS).best(wished) == language
 
 
 def test_arabic_is_written_from_the_right() -> None:
@@ -37,4 +38,4 @@ def test_arabic_is_written_from_the_right() -> None:
 
 
 def test_every_language_we_speak_has_a_name() -> None:
-    assert list(NAMES) == list(Languages().texts)
+    assert list(NAMES) == list(Languages(TEXTS).texts)
