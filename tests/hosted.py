@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import httpx
 import msgspec
 
+from tests.cast import Browser
 from trulybot.contract import GIVEN, PASS_LIFETIME, TOKEN, Given, Pass
 from trulybot.kit import passes
 from trulybot.kit.clock import now
@@ -13,6 +15,7 @@ from trulybot.settings import Settings
 
 CONSOLE = "https://app.example.net"
 HOST = "acorn.example.com"
+ADDRESS = f"https://{HOST}"
 ID = "acorn1"
 GATEWAY_TOKEN = "acorn's token"
 MIRA = "mira@acorn.example"
@@ -49,3 +52,13 @@ class Console:
     ) -> str:
         shown = Pass(workspace=workspace, nonce=new_token(), email=email, role=role, expires_at=now() + lasts)
         return passes.signed(shown, self.key)
+
+
+async def arrive(browser: Browser, shown: str, origin: str | None = CONSOLE, **fields: str) -> httpx.Response:
+    headers = {"accept": "text/html", "sec-fetch-site": "cross-site"} | ({"origin": origin} if origin else {})
+    return await browser.post("/arrive", data={"pass": shown, **fields}, headers=headers)
+
+
+async def who_is(browser: Browser) -> tuple[str, str]:
+    profile = (await browser.get("/api/user/profile")).json()
+    return profile["name"], profile["role"]
