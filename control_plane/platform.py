@@ -25,7 +25,7 @@ from control_plane.runtimes.waking import Waking
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from control_plane.workspaces.proving import Proving
-from trulybot.kit import passes, security
+from trulybot.kit import jobs, outbox, passes, security
 from trulybot.kit.access import Authenticate
 from trulybot.kit.database import Database
 from trulybot.kit.folders import make_private
@@ -60,6 +60,7 @@ class Platform:
     async def start(self) -> None:
         """Take up what a crash may have cut off, and begin to work on what is due."""
         await self.db.write(queries.release_all)
+        await self.db.write(jobs.enqueue, outbox.CLEARING, "")
         await self.workers.start()
         self.converging.start()
 

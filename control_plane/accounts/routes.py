@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
@@ -33,6 +33,7 @@ from trulybot.kit.jobs import Workers
 from trulybot.kit.limits import Limits
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.ranks import PlatformRank
+from trulybot.kit.routes import Routes
 from trulybot.kit.sessions import arrival_of, cookie_gone, cookie_with, session_token
 from trulybot.kit.texts import N_
 
@@ -113,40 +114,34 @@ async def profile(request: AnyRequest, db: NamedDependency[Database]) -> Profile
     )
 
 
-def accounts() -> Router:
-    return Router(
-        "/",
-        route_handlers=[
-            sign_up,
-            forgotten_password,
-            confirm,
-            set_password,
-            sign_in,
-            sign_out,
-            profile,
-            pages.sign_in_page,
-            pages.sign_in,
-            pages.second_step,
-            pages.sign_out,
-            mailed_pages.sign_up_page,
-            mailed_pages.sign_up,
-            mailed_pages.forgotten_page,
-            mailed_pages.ask_for_password,
-            welcome_pages.arrive,
-            welcome_pages.use_link,
-            account_pages.account_page,
-            account_pages.change_reading,
-            account_pages.change_address,
-            account_pages.change_password,
-            account_pages.end_session,
-            account_pages.end_other_sessions,
-            two_step_pages.two_step_page,
-            two_step_pages.begin,
-            two_step_pages.confirm,
-            two_step_pages.renew_codes,
-            two_step_pages.switch_off,
-        ],
-    )
+def accounts() -> Routes:
+    programs = [sign_up, forgotten_password, confirm, set_password, sign_in, sign_out, profile]
+    arriving = [
+        pages.sign_in_page,
+        pages.sign_in,
+        pages.second_step,
+        pages.sign_out,
+        mailed_pages.sign_up_page,
+        mailed_pages.sign_up,
+        mailed_pages.forgotten_page,
+        mailed_pages.ask_for_password,
+        welcome_pages.arrive,
+        welcome_pages.use_link,
+    ]
+    own = [
+        account_pages.account_page,
+        account_pages.change_reading,
+        account_pages.change_address,
+        account_pages.change_password,
+        account_pages.end_session,
+        account_pages.end_other_sessions,
+        two_step_pages.two_step_page,
+        two_step_pages.begin,
+        two_step_pages.confirm,
+        two_step_pages.renew_codes,
+        two_step_pages.switch_off,
+    ]
+    return Routes(*programs, *arriving, *own)
 
 
 def _email(typed: str) -> str:
