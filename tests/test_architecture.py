@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "trulybot"
+WORKSPACE, CONTROL_PLANE = ROOT / "trulybot", ROOT / "control_plane"
+PACKAGES = (WORKSPACE, CONTROL_PLANE)
 
 # SQL that is the verb itself: vectors, full text and their statistics.
 SEARCH = {"search", "vectors", "vocabulary", "calibration", "confidence", "spelling", "understanding"}
@@ -21,21 +22,31 @@ HEAVY = {
     "openai", "numpy", "onnxruntime", "tokenizers", "pypdf", "trafilatura", "lxml", "selectolax", "mammoth", "docx",
     "openpyxl", "puremagic", "rich", "httpx", "pydantic", "aiosmtplib",
 }  # fmt: skip
-CHILD = ("knowledge/child.py", "knowledge/reading/", "llm/minilm/")  # imported in the child process only
+CHILD = (
+    "trulybot/knowledge/child.py",
+    "trulybot/knowledge/reading/",
+    "trulybot/llm/minilm/",
+)  # imported in the child process only
+
+HANDING_ON = {"control_plane/runtimes/process.py", "control_plane/edge/watching.py", "control_plane/demo/running.py"}
 
 JUNK_DRAWERS = {"utils", "util", "helpers", "helper", "service", "services", "manager", "managers", "common", "base",
                 "misc", "core", "shared"}  # fmt: skip
 
-RANKS = {"models": 0, "forms": 0, "queries": 1, "routes": 3, "pages": 3, "tasks": 3}
-VERB = 2
+VERB, ROUTES = 2, 3
+RANKS = {"models": 0, "forms": 0, "queries": 1, "routes": ROUTES, "pages": ROUTES, "tasks": ROUTES}
 
 
-def _modules(folder: Path = PACKAGE) -> list[Path]:
-    return sorted(folder.rglob("*.py"))
+def _modules(*packages: Path) -> list[Path]:
+    return [path for package in packages or PACKAGES for path in sorted(package.rglob("*.py"))]
 
 
 def _name(path: Path) -> str:
-    return path.relative_to(PACKAGE).as_posix()
+    return path.relative_to(ROOT).as_posix()
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[1]
 
 
 def _tree(path: Path) -> ast.Module:
@@ -70,24 +81,23 @@ class _Running(ast.NodeTransformer):
 def test_inside_a_feature_imports_go_models_queries_verb_routes() -> None:
     """A route calls one verb, a verb asks queries: read in that order, never back."""
     wrong = []
-    for queries in PACKAGE.glob("*/queries.py"):
-        feature = {path.stem: _tree(path) for path in queries.parent.glob("*.py")}
+    for folder in (queries.parent for package in PACKAGES for queries in package.glob("*/queries.py")):
+        feature = {path.stem: _tree(path) for path in folder.glob("*.py")}
         for own, tree in feature.items():
-            for other, line in _siblings(queries.parent.name, tree):
+            for other, line in _siblings(f"{folder.parent.name}.{folder.name}", tree):
                 if other in feature and _rank(other, feature[other]) > _rank(own, tree):
-                    wrong.append(f"{queries.parent.name}/{own}.py:{line} imports {other}")
+                    wrong.append(f"{_name(folder)}/{own}.py:{line} imports {other}")
     assert wrong == []
 
 
 def _rank(name: str, tree: ast.Module) -> int:
     """Models, forms and what is pure come first: that takes values and gives values, so anyone may ask it."""
     roots = {module.partition(".")[0] for module, _, _ in _imports(tree)}
-    pure = not roots & {"sqlalchemy", "litestar", "asyncio", "trulybot"}
-    return 0 if pure else RANKS.get(name, VERB)
+    pure = not roots & {"sqlalchemy", "litestar", "asyncio", "trulybot", "control_plane"}
+    return 0 if pure else RANKS.get(name, ROUTES if name.endswith(("_pages", "_routes")) else VERB)
 
 
-def _siblings(feature: str, tree: ast.Module) -> Iterator[tuple[str, int]]:
-    package = f"trulybot.{feature}"
+def _siblings(package: str, tree: ast.Module) -> Iterator[tuple[str, int]]:
     for module, name, line in _imports(tree):
         if module == package:
             yield name, line
@@ -99,7 +109,7 @@ def test_sql_stands_in_queries_only() -> None:
     """Who wants to know what touches a table reads one file of the feature."""
     wrong = []
     for path in _modules():
-        room = _name(path).partition("/")[0]
+        room = _room(path)
         if path.stem.endswith("queries") or room == "kit" or (room == "knowledge" and path.stem in SEARCH):
             continue
         tree = _tree(path)
@@ -117,11 +127,14 @@ def test_sql_stands_in_queries_only() -> None:
 
 
 def test_the_environment_is_read_in_settings_only() -> None:
-    """A setting read elsewhere is one that docs, --help and tests do not know of."""
+    """A setting read elsewhere is one that docs, --help and tests do not know of.
+
+    Two hand on to a process what it needs of it, and the demo picks what of it `settings` may read.
+    """
     wrong = [
         f"{_name(path)}:{node.lineno}"
         for path in _modules()
-        if _name(path) != "settings.py"
+        if _room(path) != "settings.py" and _name(path) not in HANDING_ON
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv", "environb"}
     ]
@@ -144,7 +157,7 @@ def test_failures_are_logged_without_their_words() -> None:
 def test_heavy_libraries_are_imported_where_they_are_used() -> None:
     """A workspace must wake in about a second and idle below 85 MiB."""
     wrong = []
-    for path in _modules():
+    for path in _modules(WORKSPACE):
         name = _name(path)
         if name.startswith(CHILD):
             continue
@@ -192,10 +205,10 @@ def test_no_file_is_a_junk_drawer() -> None:
     assert [_name(path) for path in _modules() if JUNK_DRAWERS & {path.stem, path.parent.name}] == []
 
 
-@pytest.mark.parametrize("folder", ["migrations", "kit/migrations"])
+@pytest.mark.parametrize("folder", ["trulybot/migrations", "trulybot/kit/migrations", "control_plane/migrations"])
 def test_no_two_migrations_have_one_number(folder: str) -> None:
     """They are applied in order and recorded by name; which of two came first would be an accident of their names."""
-    names = sorted(path.name for path in (PACKAGE / folder).glob("*.sql"))
+    names = sorted(path.name for path in (ROOT / folder).glob("*.sql"))
     assert names
     assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+\.sql", name) for name in names), names
     assert len({name[:4] for name in names}) == len(names)
@@ -204,7 +217,7 @@ def test_no_two_migrations_have_one_number(folder: str) -> None:
 def test_every_table_is_strict() -> None:
     """SQLite otherwise stores a text in an integer column without a word."""
     wrong = []
-    for path in PACKAGE.rglob("migrations/*.sql"):
+    for path in (path for package in PACKAGES for path in package.rglob("migrations/*.sql")):
         sql = re.sub(r"--[^\n]*", "", path.read_text())
         tables = re.findall(r"CREATE\s+TABLE\s[^;]+;", sql, re.IGNORECASE)
         wrong += [table.split("(")[0] for table in tables if not re.search(r"\bSTRICT\b[^)]*;$", table, re.IGNORECASE)]
