@@ -12,11 +12,14 @@ from control_plane.accounts import guess_queries as queries
 from trulybot.kit.clock import DAY, MINUTE, now
 from trulybot.kit.errors import TooMany
 from trulybot.kit.security import hashed
-from trulybot.kit.texts import ngettext
+from trulybot.kit.texts import N_, with_values
 
 FORGOTTEN_AFTER = DAY
 FIRST_WAIT = 30  # seconds
 LONGEST_WAIT = 15 * MINUTE
+
+A_MINUTE = N_("Too many guesses were wrong. Try again in a minute, or have a link mailed for a new password.")
+MINUTES = N_("Too many guesses were wrong. Try again in %(number)s minutes, or have a link mailed for a new password.")
 
 
 class About(NamedTuple):
@@ -42,12 +45,7 @@ def by_client(address: str) -> About:
 class MustWait(TooMany):
     def __init__(self, seconds: int) -> None:
         minutes = -(-seconds // MINUTE)
-        sentence = ngettext(
-            "Too many guesses were wrong. Try again in %(num)d minute, or have a link mailed for a new password.",
-            "Too many guesses were wrong. Try again in %(num)d minutes, or have a link mailed for a new password.",
-            minutes,
-        )
-        super().__init__(sentence % {"num": minutes}, retry_after=seconds)
+        super().__init__(A_MINUTE if minutes == 1 else with_values(MINUTES, number=minutes), retry_after=seconds)
 
 
 def begin(connection: Connection, *guessed: About) -> None:

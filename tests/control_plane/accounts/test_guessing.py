@@ -6,7 +6,7 @@ from litestar import Litestar
 
 from control_plane.accounts.guessing import LONGEST_WAIT, seconds_to_wait
 from tests.cast import MIRA, Browser
-from tests.control_plane.conftest import browser_of
+from tests.control_plane.conftest import CONSOLE, browser_of
 
 AT = 1_796_000_000
 
@@ -26,6 +26,15 @@ async def test_of_many_guesses_at_once_a_few_are_judged(mira: Browser, app: Lite
 
     statuses = await asyncio.gather(*(guess(machine) for machine in range(20)))
     assert sorted(statuses) == [401] * 5 + [429] * 15
+
+
+async def test_who_must_wait_is_told_so_in_their_language(mira: Browser, stranger: Browser) -> None:
+    stranger.headers["accept-language"] = "hi"
+    for number in range(6):
+        answer = await stranger.post(
+            "/sign-in", data={"email": MIRA, "password": f"guess number {number}"}, headers={"origin": CONSOLE}
+        )
+    assert answer.status_code == 429 and "एक मिनट" in answer.text
 
 
 async def test_an_address_nobody_has_takes_as_long_as_a_wrong_password(mira: Browser, app: Litestar) -> None:
