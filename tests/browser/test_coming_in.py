@@ -71,7 +71,7 @@ async def test_one_click_in_the_console_leads_into_the_workspace(page: Page, ent
     (cookie,) = [each for each in await page.context.cookies() if each["name"] == SESSION_COOKIE]
     assert (cookie["sameSite"], cookie["secure"], cookie["httpOnly"]) == ("Lax", True, True)
     link = page.get_by_role("link", name="All workspaces")
-    await expect(link).to_have_attribute("href", f"{entrance.console.given.console}/workspaces")
+    await expect(link).to_have_attribute("href", f"{entrance.console.given.console}/")
 
 
 async def test_whose_hour_is_over_comes_back_through_the_console(page: Page, entrance: Entrance) -> None:

@@ -46,11 +46,11 @@ class Hosting:
     @property
     def console_page(self) -> str:
         """Where this workspace is run, and its members are."""
-        return f"{self.workspaces_page}/{self.now.workspace}"
+        return f"{self.now.console}/workspaces/{self.now.workspace}"
 
     @property
     def workspaces_page(self) -> str:
-        return f"{self.now.console}/workspaces"
+        return f"{self.now.console}/"
 
     @property
     def account_page(self) -> str:

@@ -101,7 +101,7 @@ async def test_the_team_and_the_account_are_changed_in_the_console(browser: Brow
     team, account = (await browser.get("/settings/team")).text, (await browser.get("/account")).text
     assert f'href="{CONSOLE}/workspaces/{ID}"' in team and "invitations" not in team
     assert f'href="{CONSOLE}/account"' in account and "current-password" not in account
-    assert f'href="{CONSOLE}/workspaces"' in account
+    assert f'href="{CONSOLE}/"' in account
     csrf = await browser.csrf()
     made = await browser.post("/settings/team/api-keys", data={"csrf": csrf, "name": "robin", "scope": "viewer"},
                               headers={"origin": ADDRESS})  # fmt: skip
