@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from control_plane.accounts.authenticating import authenticate
 from control_plane.accounts.tasks import account_tasks
 from control_plane.edge.doorman import Doorman
+from control_plane.gateway.clearing import CLEARING, gateway_tasks
 from control_plane.gateway.gateway import Gateway
 from control_plane.gateway.mailing import Mailing
 from control_plane.runtimes.converge import Converging
@@ -61,6 +62,7 @@ class Platform:
         """Take up what a crash may have cut off, and begin to work on what is due."""
         await self.db.write(queries.release_all)
         await self.db.write(jobs.enqueue, outbox.CLEARING, "")
+        await self.db.write(jobs.enqueue, CLEARING, "")
         await self.workers.start()
         self.converging.start()
 
@@ -144,7 +146,8 @@ class Platform:
     @cached_property
     def workers(self) -> Workers:
         mailing = mail_tasks(self.db, self.settings.mail_server)
-        return Workers(self.db, {**mailing, **account_tasks(self.db, self.letters, self.settings.console)})
+        accounts = account_tasks(self.db, self.letters, self.settings.console)
+        return Workers(self.db, {**mailing, **accounts, **gateway_tasks(self.db)})
 
 
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

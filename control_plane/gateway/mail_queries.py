@@ -28,6 +28,11 @@ def to_one_today(connection: Connection, recipient_hash: str) -> int:
     return _counted(connection, sql, {"recipient": recipient_hash, "since": now() - DAY})
 
 
+def clear(connection: Connection, before: int) -> None:
+    """Whoever stopped a workspace's mails stays."""
+    connection.execute(text("DELETE FROM gateway_mails WHERE at < :before"), {"before": before})
+
+
 def stop(connection: Connection, workspace_id: str, recipient_hash: str) -> None:
     sql = (
         "INSERT INTO stopped_mails (workspace_id, recipient_hash, at) VALUES (:id, :recipient, :now) "

@@ -22,6 +22,7 @@ FAULTS = {
     "certificate": N_("The server’s certificate is not valid for this address."),
     "broken": N_("The server’s answer was broken off."),
     "address": N_("The address leads to a private network, where nothing is sent."),
+    "confirmation": N_("This host may not be sent to yet. Allow it in the console, under “What it may send”."),
     "port": N_("The address names a port that web sites do not use."),
     "switched off": N_("The webhook was switched off."),
 }
