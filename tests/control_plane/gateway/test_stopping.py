@@ -58,7 +58,7 @@ async def test_a_mail_program_stops_them_with_one_click(nora: httpx.AsyncClient,
 
 async def test_looking_at_the_link_stops_nothing(nora: httpx.AsyncClient, db: Database) -> None:
     page = (await nora.get(LINK)).text
-    assert "Stop these mails?" in page and '<form method="post">' in page
+    assert "Stop these mails?" in page and "Acorn will then not write" in page and '<form method="post">' in page
     assert not is_stopped(db)
     await nora.post(LINK, headers={"origin": CONSOLE})
     assert "No more mails" in (await nora.get(LINK)).text
