@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from control_plane.demo.filling import OPERATOR, OWNER
+from trulybot.kit.rim import PROBLEM
 from trulybot.kit.server import free_port
 
 PATIENCE = 30  # seconds; only ever waited out by a test that fails
@@ -97,6 +98,24 @@ def test_mails_arrive_on_a_page(demo: Demo) -> None:
     while OWNER not in (page := demo.request("GET", "mail.localhost", "/").text) and time.monotonic() < until:
         time.sleep(0.1)
     assert f'href="http://app.localhost:{demo.port}/' in page
+
+
+@pytest.mark.parametrize(
+    "other", ["control/edge/web.sock", "control/edge/doorman.sock", "root/gateway/control.sock", "demo/app.sock"]
+)
+def test_a_workspace_that_puts_a_link_to_another_socket_in_place_of_its_own_reaches_nothing(
+    demo: Demo, folder: Path, other: str
+) -> None:
+    own = folder / "root/names/birch/app.sock"
+    assert (folder / other).is_socket()
+    own.rename(own.with_name("aside"))
+    try:
+        own.symlink_to(folder / other)
+        for path in ("/", "/sign-in", "/staff", "/api/user/profile", "/wake/acorn", "/idle"):
+            answered = demo.request("GET", "birch.localhost", path)
+            assert (answered.status_code, answered.headers["content-type"]) == (421, PROBLEM), path
+    finally:
+        own.with_name("aside").replace(own)
 
 
 def test_it_leaves_no_process_behind_and_finds_all_again(demo: Demo, folder: Path) -> None:
