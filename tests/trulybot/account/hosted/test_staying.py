@@ -12,7 +12,7 @@ from tests.cast import Browser
 from tests.hosted import ADDRESS, CONSOLE, HOST, ID, MIRA, Console, arrive
 from tests.trulybot.conftest import running
 from trulybot.account.arriving import LASTS
-from trulybot.app import create_app
+from trulybot.app import WorkspaceApplication
 from trulybot.contract import SESSION_COOKIE
 from trulybot.kit import access, passes
 from trulybot.settings import Settings
@@ -81,10 +81,10 @@ async def test_nobody_signs_in_or_is_let_in_here_by_any_other_way(browser: Brows
         assert answer.status_code in (404, 405), path
 
 
-async def test_no_other_route_is_open_to_who_is_not_sent_than_elsewhere(app: Litestar, tmp_path: Path) -> None:
+async def test_no_other_route_is_open_to_who_is_not_sent_than_elsewhere(app: Litestar) -> None:
     others = {"anyone", "visitor", "console"}
     here = {path for path, handler in access.handlers(app) if handler.opt["who"] in others}
-    elsewhere = create_app(Settings(data=tmp_path / "other"))
+    elsewhere = WorkspaceApplication(max_file_bytes=1, is_hosted=False)
     there = {path for path, handler in access.handlers(elsewhere) if handler.opt["who"] in others}
     assert here - there == {"/arrive", "/account/two-step"}
     assert there - here == {"/sign-in/code", "/api/auth/sign-in"}
