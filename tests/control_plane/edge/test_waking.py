@@ -10,6 +10,7 @@ import pytest
 from control_plane.edge.app import create_doorman
 from control_plane.gateway.app import create_gateway
 from control_plane.platform import Platform
+from control_plane.runtimes.dialling import is_served
 from control_plane.settings import Settings
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.edge.sockets import serving
@@ -67,6 +68,16 @@ async def test_a_document_of_3_mb_sent_to_a_sleeping_workspace_is_there_whole_an
     assert len(listed["documents"]) == 1
     kept = [file for file in (data / "uploads").rglob("*") if file.is_file()]
     assert [file.read_bytes() for file in kept] == [LARGE]
+
+
+async def test_a_workspace_that_was_killed_is_there_again_for_the_next_visitor(
+    town: Town, acorn: Workspace, web: httpx.AsyncClient
+) -> None:
+    assert await _visit(web) == 200
+    await town.kill(acorn.id)
+    while is_served(town.platform.folders.socket(acorn.id)):  # the kernel closes what it listened on a moment later
+        await asyncio.sleep(0.01)
+    assert await _visit(web) == 200
 
 
 async def test_a_page_that_waits_opens_by_itself(town: Town, acorn: Workspace, web: httpx.AsyncClient) -> None:
