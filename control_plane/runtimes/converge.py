@@ -119,12 +119,16 @@ class Converging:
         told = [workspace for workspace in workspaces if workspace.wanted != "erased"]
         wanted = {workspace.slug: workspace.id for workspace in told if workspace.slug}
         wanted |= {name: workspace_id for name, workspace_id in own if workspace_id in set(wanted.values())}
-        changed = len(await asyncio.to_thread(names.mend, self._folders, wanted))
-        for workspace in told:
-            own_names = [name for name, workspace_id in own if workspace_id == workspace.id]
-            given_now = given_of(workspace, own_names, self._settings, self._signer)
-            changed += await given.mend(self._db, self._folders, given_now)
-        return changed
+        given_now = [
+            given_of(workspace, [name for name, owner in own if owner == workspace.id], self._settings, self._signer)
+            for workspace in told
+        ]
+        try:
+            changed = len(await asyncio.to_thread(names.mend, self._folders, wanted))
+            return changed + sum([await given.mend(self._db, self._folders, each) for each in given_now])
+        except OSError as error:  # a full disk keeps news from workspaces, and no workspace from running
+            log.error("Not every workspace could be told what it should know: %s", error.strerror)
+            return 0
 
     async def _step(self, workspace: Workspace, found: Sequence[Found]) -> Step | None:
         if workspace.id in self._steps or self._turns.is_taken(workspace.id):

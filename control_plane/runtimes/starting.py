@@ -4,16 +4,18 @@ import asyncio
 import logging
 import os
 
-from control_plane.runtimes.dialling import answers
+from control_plane.runtimes.dialling import answers, is_served
 from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Runtime
 from control_plane.runtimes.spec import spec_of
 from control_plane.workspaces import queries
 from control_plane.workspaces.models import Workspace
+from trulybot.kit.clock import now
 from trulybot.kit.database import Database
 
 AT_ONCE = max(2, os.cpu_count() or 1)  # a start is all computing, so more would only make each slower
 SECONDS = 60.0
+UP_BY_NOW = 20  # seconds
 LOOK_EVERY = 0.01
 LOOK_WHETHER_IT_LIVES_EVERY = 0.5
 
@@ -44,6 +46,8 @@ class Starting:
                 raise DidNotStart(str(error)) from error
 
     async def _start(self, workspace: Workspace) -> None:
+        if await self._has_lost_its_socket(workspace.id):
+            await self._runtime.stop(workspace.id)
         await self._runtime.start(spec_of(workspace, self._folders))
         try:
             async with asyncio.timeout(SECONDS):
@@ -52,6 +56,12 @@ class Starting:
         except TimeoutError:
             await self._runtime.stop(workspace.id)
             raise DidNotStart(f"It did not answer within {SECONDS:g} seconds.") from None
+
+    async def _has_lost_its_socket(self, workspace: str) -> bool:
+        """It runs for long enough to be up, and nobody can come in: it may have put the socket away itself."""
+        found = (await self._runtime.observe()).get(workspace, [])
+        is_old = any(now() - process.started_at > UP_BY_NOW for process in found)
+        return is_old and not is_served(self._folders.socket(workspace))
 
     async def _is_up(self, workspace: str) -> bool:
         """Looked for often; raises DidNotStart when its process has ended."""

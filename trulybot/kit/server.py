@@ -144,8 +144,9 @@ def listen_on_socket(path: Path) -> socket.socket:
 
 def free_port(host: str, wanted: int) -> int:
     """`wanted`, or any free port when it is taken."""
-    with suppress(CannotStart), listen_on_port(host, wanted):
-        return wanted
+    with suppress(CannotStart), listen_on_port(host, wanted) as listener:
+        found: tuple[Any, int] = listener.getsockname()[:2]
+        return found[1]
     with listen_on_port(host, 0) as listener:
         chosen: tuple[Any, int] = listener.getsockname()[:2]
         return chosen[1]
