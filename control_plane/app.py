@@ -18,6 +18,8 @@ from control_plane.console.view import Console
 from control_plane.console.workspace_pages import workspace_pages
 from control_plane.gateway.stopping import stopping_pages
 from control_plane.platform import NAME, Platform
+from control_plane.staff.observing import Observing
+from control_plane.staff.routes import staff_pages
 from trulybot import __version__
 from trulybot.kit import access, logs
 from trulybot.kit.api import api_description, api_pages
@@ -46,6 +48,7 @@ def create_app(platform: Platform) -> Litestar:
             member_pages(),
             domain_pages(),
             sending_pages(),
+            staff_pages(),
         ],
         dependencies=_dependencies(platform, pages),
         before_request=access.admit,
@@ -72,6 +75,7 @@ def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
         "proving": platform.proving,
         "console": Console(platform.db, pages, platform.folders, platform.settings),
         "converging": platform.converging,
+        "observing": Observing(platform.db, platform.runtime, platform.folders),
         "passes_key": platform.passes_key,
         "pages": pages,
         "mails_key": platform.mails_key,

@@ -10,10 +10,10 @@ from control_plane.plans import PlanName
 from control_plane.platform import Platform, written
 from control_plane.runtimes.dialling import answers
 from control_plane.settings import Settings
-from control_plane.workspaces import creating, queries, suspending
+from control_plane.workspaces import creating, queries, running, suspending
 from control_plane.workspaces.models import Workspace
 from trulybot.kit.clock import as_datetime
-from trulybot.kit.errors import Conflict, NotFound
+from trulybot.kit.errors import NotFound
 from trulybot.kit.events import SERVER, record
 from trulybot.kit.texts import N_
 from trulybot.kit.words import sized
@@ -79,18 +79,13 @@ def _create(connection: Connection, name: str, slug: str, owner: str, plan: Plan
 
 def _wake(connection: Connection, slug: str) -> Workspace:
     workspace = _found(connection, slug)
-    if workspace.wanted != "open":
-        raise Conflict(f"“{slug}” is {workspace.wanted}, so it cannot be woken.")
-    queries.forget_failures(connection, workspace.id)
-    queries.wake(connection, workspace.id)
-    record(connection, SERVER, N_("Woke a workspace"), slug)
+    running.wake(connection, workspace, SERVER)
     return workspace
 
 
 def _sleep(connection: Connection, slug: str) -> Workspace:
     workspace = _found(connection, slug)
-    queries.sleep(connection, workspace.id, None)
-    record(connection, SERVER, N_("Put a workspace to sleep"), slug)
+    running.sleep(connection, workspace, SERVER)
     return workspace
 
 

@@ -1,19 +1,12 @@
-"""Workspaces as the console's pages show them: each state with a word, a sign and a class of its own. Pure."""
+"""Workspaces as the console's pages show them. Pure."""
 
 from typing import NamedTuple
 
 from control_plane.settings import Settings
-from control_plane.workspaces.models import State, Workspace
+from control_plane.workspaces.models import Workspace
+from control_plane.workspaces.wording import STATES
 from trulybot.kit.texts import N_, _
 
-STATES: dict[State, tuple[str, str, str]] = {
-    "awake": (N_("Awake"), "check", "ready"),
-    "asleep": (N_("Asleep, wakes by itself"), "moon", ""),
-    "broken": (N_("Does not start"), "alert", "failed"),
-    "suspended": (N_("Suspended"), "pause", "warn"),
-    "closed": (N_("Closed"), "leave", "warn"),
-    "erased": (N_("Erased"), "trash", ""),
-}
 STARTING = (N_("Starting…"), "clock", "busy")
 
 

@@ -1,0 +1,79 @@
+"""What is wanted of workspaces beside what there is, found by looking."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from control_plane.runtimes.folders import Folders
+from control_plane.runtimes.runtime import CannotRun, Found, Runtime
+from control_plane.runtimes.spec import spec_of
+from control_plane.staff import queries
+from control_plane.staff.models import Owned, SecurityEvent, Seen, Sought
+from trulybot.kit.database import Database
+from trulybot.kit.errors import NotFound
+from trulybot.kit.lists import Place
+from trulybot.kit.texts import _
+
+MOST_LOG_BYTES = 64 * 1024
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Observing:
+    db: Database
+    runtime: Runtime
+    folders: Folders
+
+    async def some(self, sought: Sought, most: int, after: Place | None) -> list[Seen]:
+        """Only what is shown is measured."""
+        return await self._seen(await self.db.read(queries.found, sought, most, after))
+
+    async def one(self, workspace_id: str) -> Seen:
+        """Raises NotFound."""
+        owned = await self.db.read(queries.owned, workspace_id)
+        if owned is None:
+            raise NotFound(_("There is no such workspace."))
+        (seen,) = await self._seen([owned])
+        return seen
+
+    async def log(self, workspace_id: str) -> str:
+        """The latest of it."""
+        try:
+            return await self.runtime.logs(workspace_id, MOST_LOG_BYTES)
+        except CannotRun:
+            return ""
+
+    async def security_events(
+        self, most: int, before: int | None = None, workspace_id: str | None = None
+    ) -> Sequence[SecurityEvent]:
+        return await self.db.read(queries.security_events, most, before, workspace_id)
+
+    async def _seen(self, some: Sequence[Owned]) -> list[Seen]:
+        found = await self._found()
+        sizes = await asyncio.gather(*(self._size(workspace.id) for workspace, _ in some))
+        return [
+            Seen(
+                workspace,
+                owner,
+                None if found is None else tuple(found.get(workspace.id, ())),
+                spec_of(workspace, self.folders).version,
+                size,
+            )
+            for (workspace, owner), size in zip(some, sizes, strict=True)
+        ]
+
+    async def _found(self) -> dict[str, list[Found]] | None:
+        """Of all this is the page that must be there when the runtime is not."""
+        try:
+            return await self.runtime.observe()
+        except CannotRun as error:
+            log.warning("What runs cannot be seen: %s", error)
+            return None
+
+    async def _size(self, workspace_id: str) -> int | None:
+        try:
+            return await self.runtime.size(workspace_id)
+        except CannotRun:
+            return None
