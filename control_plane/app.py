@@ -13,8 +13,8 @@ from control_plane.accounts.routes import accounts
 from control_plane.console.domain_pages import domain_pages
 from control_plane.console.member_pages import member_pages
 from control_plane.console.pages import console_pages
-from control_plane.console.sending_pages import sending_pages
 from control_plane.console.routes import console_routes
+from control_plane.console.sending_pages import sending_pages
 from control_plane.console.view import Console
 from control_plane.console.workspace_pages import workspace_pages
 from control_plane.gateway.stopping import stopping_pages
