@@ -1,10 +1,12 @@
 """The child's side of embedding: its parent's calls to `embed` are answered here, in a few threads."""
 
+import ctypes
 import itertools
 import logging
 import os
 import queue
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
@@ -49,6 +51,7 @@ class Embedding:
             model = _model()
         except Exception as error:
             _give_up(error)
+        _give_back()
         for _ in range(model.texts_at_once if model else 1):
             threading.Thread(target=self._work, args=[model], daemon=True).start()
 
@@ -82,6 +85,12 @@ def _give_up(error: Exception) -> NoReturn:
     """A model that cannot go on (memory, most likely) gets a fresh process: the parent asks again there."""
     log.error("Embedding failed: %s", without_words(error))
     os._exit(1)
+
+
+def _give_back() -> None:
+    """What loading the model took and using it does not: a third of the process, which glibc would keep."""
+    with suppress(AttributeError, OSError):  # other systems' libraries have no such call
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _model() -> "MiniLM | None":
