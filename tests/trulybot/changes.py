@@ -180,6 +180,7 @@ SILENT = {
     # Visitors, about whom nothing stands in the log.
     "POST /chat": "a visitor asks",
     "POST /chat/lead": "a visitor leaves their details",
+    "POST /chat/lead/declined": "a visitor does not leave their details",
     "POST /chat/new": "a visitor begins anew",
     "POST /api/chat": "a visitor asks",
     "DELETE /api/chat/{conversation:str}": "a visitor deletes their conversation",
