@@ -89,7 +89,7 @@ def _give_up(error: Exception) -> NoReturn:
 
 def _give_back() -> None:
     """What loading the model took and using it does not: a third of the process, which glibc would keep."""
-    with suppress(AttributeError, OSError):  # other systems' libraries have no such call
+    with suppress(AttributeError, OSError, TypeError):  # other systems' libraries have no such call
         ctypes.CDLL(None).malloc_trim(0)
 
 
