@@ -173,7 +173,7 @@ def _end_workspaces(settings: Settings) -> None:
 
 def _create(connection: Connection, slug: str, is_awake: bool) -> None:
     sql = (
-        "INSERT INTO accounts (email, password_hash, confirmed_at, created_at) VALUES (:email, '', 1, 1) "
+        "INSERT INTO accounts (email, password_hash, created_at) VALUES (:email, '', 1) "
         "ON CONFLICT (email) DO UPDATE SET seen_at = 1 RETURNING id"
     )
     account_id: int = connection.execute(text(sql), {"email": f"mira@{slug}.example"}).scalar_one()
