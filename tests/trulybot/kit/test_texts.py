@@ -42,7 +42,8 @@ def test_what_is_kept_is_told_with_its_values_to_whoever_reads_it() -> None:
 
 def test_several_sentences_are_told_one_after_the_other() -> None:
     reader.current.set(Reader("hi"))
-    assert told("This is needed.\nChoose one of the options.") == "यह ज़रूरी है। विकल्पों में से एक चुनें।"
+    said = "You may not do this.\nThe request broke off. Send it again."
+    assert told(said) == "आप यह नहीं कर सकते। अनुरोध बीच में टूट गया। फिर से भेजें।"
 
 
 @pytest.mark.parametrize("said", ["", "Save 50% of it.", "%(number)s of them", "550 no such user %s"])
