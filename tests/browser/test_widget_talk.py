@@ -1,11 +1,12 @@
 """A visitor of somebody’s website asks, is answered from the documents, and does with the answer what they like."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Served
 from tests.browser.host import Host
@@ -157,10 +158,19 @@ async def test_the_page_around_is_told_what_happens(page: Page, host: Host, fill
     await ask(page)
     await panel.get_by_role("button", name="This helped").click()
     await expect(page.get_by_role("status").last).to_have_text("Thank you. Noted.")
+    let_go = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await let_go.wait()
+        await route.continue_()
+
+    await page.route("**/api/chat", hold)
     await ask(page)
     await page.keyboard.press("Escape")
-    told = " open message answer feedback message close answer unread"
+    told = " open message answer feedback message close"
     await expect(page.locator("body")).to_have_attribute("data-heard", told)
+    let_go.set()
+    await expect(page.locator("body")).to_have_attribute("data-heard", f"{told} answer unread")
 
 
 async def test_on_a_phone_it_is_the_whole_screen_and_nothing_else(
