@@ -29,14 +29,14 @@ async def leave(charlie: Browser, given: dict[str, Any], **fields: str) -> None:
 
 
 async def do_job(settings: Settings, given: dict[str, Any]) -> list[Mail]:
-    """What the job writes to Nora when it is due; and it may be done twice, as after a crash."""
+    """What the job writes to visitors when it is due; and it may be done twice, as after a crash."""
     db = Database(settings.database)
     job = Mailing(db, Choices(db), lambda: HERE)
     await job.mail_missed(id_of(given))
     await job.mail_missed(id_of(given))
     mails = await db.read(outbox.mails, 10)
     db.close()
-    return [mail for mail in mails if mail.recipient == NORA]  # the owner may be told of a new lead meanwhile
+    return [mail for mail in mails if mail.recipient not in TEAM.values()]  # who may be told of a new lead meanwhile
 
 
 def due(connection: Connection) -> list[tuple[str, int]]:
