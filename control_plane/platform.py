@@ -21,6 +21,7 @@ from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.process import ProcessRuntime
 from control_plane.runtimes.runtime import Runtime
 from control_plane.runtimes.starting import Starting
+from control_plane.runtimes.telling import Telling
 from control_plane.runtimes.turns import Turns
 from control_plane.runtimes.waking import Waking
 from control_plane.settings import Settings
@@ -94,7 +95,11 @@ class Platform:
 
     @cached_property
     def starting(self) -> Starting:
-        return Starting(self.db, self.runtime, self.folders)
+        return Starting(self.db, self.runtime, self.folders, self.telling)
+
+    @cached_property
+    def telling(self) -> Telling:
+        return Telling(self.db, self.settings, passes.public_of(self.passes_key))
 
     @cached_property
     def waking(self) -> Waking:
@@ -112,7 +117,7 @@ class Platform:
             self.starting,
             self.turns,
             self.settings,
-            passes.public_of(self.passes_key),
+            self.telling,
             self.letters,
         )
 

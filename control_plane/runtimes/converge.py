@@ -12,10 +12,11 @@ from control_plane.runtimes import given, names
 from control_plane.runtimes.dialling import answers, is_served, is_stray
 from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found, Runtime
-from control_plane.runtimes.spec import given_of, spec_of
+from control_plane.runtimes.spec import spec_of
 from control_plane.runtimes.starting import SECONDS as START_SECONDS
 from control_plane.runtimes.starting import DidNotStart, Starting
 from control_plane.runtimes.steps import Step, next_step
+from control_plane.runtimes.telling import Telling
 from control_plane.runtimes.turns import Turns
 from control_plane.settings import Settings
 from control_plane.workspaces import erasing, queries
@@ -41,7 +42,7 @@ class Converging:
         starting: Starting,
         turns: Turns,
         settings: Settings,
-        signer: str,
+        telling: Telling,
         letters: Letters,
     ) -> None:
         self._db = db
@@ -49,7 +50,7 @@ class Converging:
         self._starting = starting
         self._turns = turns
         self._settings = settings
-        self._signer = signer
+        self._telling = telling
         self._letters = letters
         self._folders = Folders(settings.root)
         self._silent: dict[str, int] = {}
@@ -119,13 +120,9 @@ class Converging:
         told = [workspace for workspace in workspaces if workspace.wanted != "erased"]
         wanted = {workspace.slug: workspace.id for workspace in told if workspace.slug}
         wanted |= {name: workspace_id for name, workspace_id in own if workspace_id in set(wanted.values())}
-        given_now = [
-            given_of(workspace, [name for name, owner in own if owner == workspace.id], self._settings, self._signer)
-            for workspace in told
-        ]
         try:
             changed = len(await asyncio.to_thread(names.mend, self._folders, wanted))
-            return changed + sum([await given.mend(self._db, self._folders, each) for each in given_now])
+            return changed + sum([await self._telling.tell(workspace) for workspace in told])
         except OSError as error:  # a full disk keeps news from workspaces, and no workspace from running
             log.error("Not every workspace could be told what it should know: %s", error.strerror)
             return 0

@@ -8,6 +8,7 @@ from control_plane.runtimes.dialling import answers, is_served
 from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Runtime
 from control_plane.runtimes.spec import spec_of
+from control_plane.runtimes.telling import Telling
 from control_plane.workspaces import queries
 from control_plane.workspaces.models import Workspace
 from trulybot.kit.clock import now
@@ -27,8 +28,9 @@ class DidNotStart(Exception):
 
 
 class Starting:
-    def __init__(self, db: Database, runtime: Runtime, folders: Folders) -> None:
+    def __init__(self, db: Database, runtime: Runtime, folders: Folders, telling: Telling) -> None:
         self._db = db
+        self._telling = telling
         self._runtime = runtime
         self._folders = folders
         self._places = asyncio.Semaphore(AT_ONCE)
@@ -40,7 +42,7 @@ class Starting:
         async with self._places:
             try:
                 await self._start(workspace)
-            except (CannotRun, DidNotStart) as error:
+            except (CannotRun, DidNotStart, OSError) as error:
                 log.warning("The workspace %s did not start: %s", workspace.id, error)
                 await self._db.write(queries.note_failure, workspace.id)
                 raise DidNotStart(str(error)) from error
@@ -48,6 +50,7 @@ class Starting:
     async def _start(self, workspace: Workspace) -> None:
         if await self._has_lost_its_socket(workspace.id):
             await self._runtime.stop(workspace.id)
+        await self._telling.tell(workspace)  # the first visitor may be here before the first pass of converge
         await self._runtime.start(spec_of(workspace, self._folders))
         try:
             async with asyncio.timeout(SECONDS):

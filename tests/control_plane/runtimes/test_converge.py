@@ -161,6 +161,13 @@ async def test_a_workspace_that_never_starts_is_given_up_after_five_tries_and_ot
     assert len(await town.pids(well.id)) == 1
 
 
+async def test_who_is_quicker_than_converge_finds_a_new_workspace_awake(town: Town) -> None:
+    workspace = await town.create()
+    await town.platform.waking.wake(workspace.id)
+    assert len(await town.pids(workspace.id)) == 1
+    assert (await town.workspace(workspace.id)).failures == 0
+
+
 async def test_a_hundred_first_visitors_cause_one_start(town: Town) -> None:
     workspace = await town.create()
     await town.settle()
