@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from control_plane.demo.filling import OPERATOR, OWNER
+from tests.living import command_of
 from trulybot.kit.rim import PROBLEM
 from trulybot.kit.server import free_port
 
@@ -121,7 +122,7 @@ def test_a_workspace_that_puts_a_link_to_another_socket_in_place_of_its_own_reac
 def test_it_leaves_no_process_behind_and_finds_all_again(demo: Demo, folder: Path) -> None:
     rest = demo.end()
     assert "Traceback" not in demo.said + rest
-    assert [one.pid for one in psutil.process_iter() if str(folder) in _command(one)] == []
+    assert [one.pid for one in psutil.process_iter() if str(folder) in command_of(one)] == []
     again = Demo(folder)
     try:
         assert "ready" in demo.said
@@ -134,10 +135,3 @@ def test_it_leaves_no_process_behind_and_finds_all_again(demo: Demo, folder: Pat
 def _sign_in(demo: Demo, email: str, password: str) -> int:
     typed = {"email": email, "password": password}
     return demo.request("POST", "app.localhost", "/api/auth/sign-in", json=typed).status_code
-
-
-def _command(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:
-        return ""

@@ -9,13 +9,13 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 
-import psutil
 import pytest
 
 from control_plane.runtimes.folders import Folders
 from control_plane.settings import Settings
 from tests.control_plane.edge.conftest import PATIENCE, wait_until_listening
 from tests.control_plane.edge.sockets import Scripted, listening
+from tests.living import lives, living_children
 from trulybot.kit.server import free_port
 
 ACORN = {"Host": "acorn.localhost"}
@@ -62,7 +62,7 @@ async def test_a_caddy_that_is_killed_with_open_streams_is_back_at_once_and_the_
     elsewhere: Settings, folders: Folders, streaming: list[bool]
 ) -> None:
     with edge(elsewhere) as process:
-        [caddy] = psutil.Process(process.pid).children()
+        [caddy] = living_children(process.pid)
         async with streams(elsewhere, STREAMS) as opened:
             caddy.kill()
             began = time.monotonic()
@@ -80,7 +80,7 @@ async def test_an_edge_that_is_killed_takes_caddy_with_it_so_that_another_can_fo
     elsewhere: Settings, folders: Folders, streaming: list[bool]
 ) -> None:
     with edge(elsewhere) as process:
-        [caddy] = psutil.Process(process.pid).children()
+        [caddy] = living_children(process.pid)
         os.kill(process.pid, signal.SIGKILL)
         process.wait(PATIENCE)
         caddy.wait(PATIENCE)
@@ -93,13 +93,13 @@ async def test_an_edge_that_is_told_to_stop_does_not_wait_for_streams(
     elsewhere: Settings, folders: Folders, streaming: list[bool]
 ) -> None:
     with edge(elsewhere) as process:
-        [caddy] = psutil.Process(process.pid).children()
+        [caddy] = living_children(process.pid)
         async with streams(elsewhere, 5):
             began = time.monotonic()
             process.terminate()
             assert await asyncio.to_thread(process.wait, PATIENCE) == 0
             assert time.monotonic() - began < 8
-        assert not caddy.is_running()
+        assert not lives(caddy)
 
 
 def test_a_second_edge_is_refused_and_harms_nothing(elsewhere: Settings) -> None:

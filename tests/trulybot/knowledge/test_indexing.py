@@ -1,6 +1,7 @@
 """Crashes while documents are read and indexed, and a change of the embedding model, in real processes."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -8,6 +9,7 @@ import pytest
 
 from tests.acorn import DELIVERY, PAGES, REFUNDED, RETURNS
 from tests.embeddings import DIMENSIONS, Embeddings, embeddings
+from tests.living import living_children
 from tests.staff import Staff, staff_of
 
 ROWS = 3000
@@ -30,10 +32,6 @@ def long_table() -> bytes:
 def wait_for(staff: Staff, document: str, status: str) -> None:
     while (found := staff.document(document))["status"] != status:
         assert found["status"] != "failed", found
-
-
-def children(staff: Staff) -> list[psutil.Process]:
-    return [child for child in psutil.Process(staff.workspace.process.pid).children() if child.is_running()]
 
 
 def test_what_a_kill_cut_off_is_finished_after_the_next_start(tmp_path: Path, service: Embeddings) -> None:
@@ -67,10 +65,11 @@ def test_a_child_that_dies_takes_nothing_else_with_it(tmp_path: Path, service: E
     with staff_of(tmp_path / "data", **using(service)) as staff:
         table = staff.upload("things.csv", long_table())
         wait_for(staff, table, "reading")
-        while not (found := children(staff)):
+        while not (found := living_children(staff.workspace.process.pid)):
             pass
         for child in found:
-            child.kill()
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
         done = staff.settled(table)
         assert done["status"] in ("ready", "failed")
         assert done.get("error", "Split it.").endswith(".")
