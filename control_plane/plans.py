@@ -12,15 +12,29 @@ PlanName = Literal["free", "team", "business"]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """`memory_bytes` is what the workspace and the child that reads its documents may each take."""
+    """`memory_bytes` is what a workspace's container may take, or each of its processes where it has none.
+
+    `cpus` is in processors' time, `max_processes` counts threads too.
+    """
 
     name: PlanName
     memory_bytes: int
+    cpus: float
+    max_processes: int
     open_files: int
     idle_seconds: int
     max_file_bytes: int
     max_total_bytes: int
     max_passages: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a workspace is told of its own limits: settings by name, without their prefix."""
+        return {
+            "MAX_FILE_BYTES": str(self.max_file_bytes),
+            "MAX_TOTAL_BYTES": str(self.max_total_bytes),
+            "MAX_PASSAGES": str(self.max_passages),
+        }
 
 
 PLANS: dict[PlanName, Plan] = {
@@ -29,6 +43,8 @@ PLANS: dict[PlanName, Plan] = {
         Plan(
             name="free",
             memory_bytes=512 * MEBIBYTE,
+            cpus=1.0,
+            max_processes=128,
             open_files=1024,
             idle_seconds=10 * MINUTE,
             max_file_bytes=32 * MEBIBYTE,
@@ -38,6 +54,8 @@ PLANS: dict[PlanName, Plan] = {
         Plan(
             name="team",
             memory_bytes=768 * MEBIBYTE,
+            cpus=1.5,
+            max_processes=192,
             open_files=1024,
             idle_seconds=30 * MINUTE,
             max_file_bytes=128 * MEBIBYTE,
@@ -47,6 +65,8 @@ PLANS: dict[PlanName, Plan] = {
         Plan(
             name="business",
             memory_bytes=1024 * MEBIBYTE,
+            cpus=2.0,
+            max_processes=256,
             open_files=2048,
             idle_seconds=60 * MINUTE,
             max_file_bytes=256 * MEBIBYTE,

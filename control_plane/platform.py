@@ -1,7 +1,6 @@
 """Everything the control plane is made of, wired in one place, for the server and for commands alike."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -13,11 +12,11 @@ from sqlalchemy import Connection
 from control_plane.accounts.authenticating import authenticate
 from control_plane.accounts.tasks import account_tasks
 from control_plane.edge.doorman import Doorman
+from control_plane.folders import Folders
 from control_plane.gateway.clearing import CLEARING, gateway_tasks
 from control_plane.gateway.gateway import Gateway
 from control_plane.gateway.mailing import Mailing
 from control_plane.runtimes.converge import Converging
-from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.process import ProcessRuntime
 from control_plane.runtimes.runtime import Runtime
 from control_plane.runtimes.starting import Starting
@@ -123,9 +122,8 @@ class Platform:
 
     @cached_property
     def gateway(self) -> Gateway:
-        # The process runtime's workspaces run as the user that we are.
         mailing = Mailing(self.settings, self.letters, self.mails_key, self.workers.nudge)
-        return Gateway(self.settings, self.db, self.waking.sleep, mailing, uid_of=lambda _: os.getuid())
+        return Gateway(self.settings, self.db, self.waking.sleep, mailing, self.runtime.uid_of)
 
     @cached_property
     def mails_key(self) -> bytes:

@@ -20,6 +20,9 @@ TOKEN: Final = "token"
 APP_SOCKET: Final = "app.sock"
 GATEWAY_SOCKET: Final = "control.sock"
 
+# What is run once on a workspace's data while it does not serve, or beside it: `trulybot job JOB`.
+Job = Literal["migrate", "backup", "restore", "export", "import", "check"]
+
 PASS_LIFETIME: Final = 60  # seconds
 
 DEFAULT_MODEL: Final = "gpt-4o-mini"  # where a key is given and no model is named

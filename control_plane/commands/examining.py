@@ -9,8 +9,8 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from control_plane.folders import Folders
 from control_plane.platform import Platform
-from control_plane.runtimes.folders import Folders
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from control_plane.workspaces.domains import LONGEST as LONGEST_NAME

@@ -7,8 +7,8 @@ from litestar import Response
 
 from control_plane.accounts import members
 from control_plane.console.showing import address_of, shown
+from control_plane.folders import Folders
 from control_plane.runtimes.dialling import answers
-from control_plane.runtimes.folders import Folders
 from control_plane.settings import Settings
 from control_plane.workspaces import queries, seeing
 from control_plane.workspaces.models import Workspace

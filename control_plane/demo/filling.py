@@ -1,7 +1,6 @@
 """What the demo shows: two people, two workspaces of one of them, and the documents in those."""
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +8,11 @@ from sqlalchemy import Connection
 
 from control_plane.accounts import queries as accounts
 from control_plane.platform import Platform
+from control_plane.runtimes.process import COMMAND, environment_of
 from control_plane.runtimes.spec import spec_of
 from control_plane.settings import Settings
 from control_plane.workspaces import creating, queries
 from control_plane.workspaces.models import Workspace
-from trulybot.contract import PREFIX
 from trulybot.kit import passwords
 from trulybot.kit.errors import CannotStart
 from trulybot.kit.events import SERVER
@@ -80,11 +79,9 @@ async def _fill_once(platform: Platform, workspace: Workspace, shown: Shown, fil
 
 async def _own_command(platform: Platform, workspace: Workspace, *words: str) -> str:
     """What a command of the workspace's own prints, run as it runs itself: nobody else opens its folder."""
-    spec = spec_of(workspace, platform.folders)
-    environment = {PREFIX + name: value for name, value in spec.environment.items()}
-    command = [sys.executable, "-m", "trulybot", *words, "--data", str(platform.folders.data(workspace.id))]
+    command = [*COMMAND, *words, "--data", str(platform.folders.data(workspace.id))]
     running = await asyncio.create_subprocess_exec(
-        *command, env={"LANG": "C.UTF-8", **environment}, stdout=asyncio.subprocess.PIPE
+        *command, env=environment_of(spec_of(workspace), platform.folders), stdout=asyncio.subprocess.PIPE
     )
     printed, _ = await running.communicate()
     if running.returncode:

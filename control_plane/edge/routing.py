@@ -8,7 +8,7 @@ import string
 from pathlib import Path
 
 from control_plane.edge.handlers import Headers, Json, answer, asking, at_most, proxy, route, subroute
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.settings import Settings
 from trulybot.contract import APP_SOCKET
 

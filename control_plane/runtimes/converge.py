@@ -8,9 +8,9 @@ import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 
+from control_plane.folders import Folders
 from control_plane.runtimes import given, names
 from control_plane.runtimes.dialling import answers, is_served, is_stray
-from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found, Runtime
 from control_plane.runtimes.spec import spec_of
 from control_plane.runtimes.starting import SECONDS as START_SECONDS
@@ -131,7 +131,7 @@ class Converging:
         if workspace.id in self._steps or self._turns.is_taken(workspace.id):
             return None  # somebody is at work; the next pass looks again
         socket = self._folders.socket(workspace.id)
-        version = spec_of(workspace, self._folders).version
+        version = spec_of(workspace).version
         step = next_step(workspace, found, version, now(), has_stray_socket=not found and is_stray(socket))
         if step is None and found and not await self._is_well(workspace, found[0]):
             return "stop"

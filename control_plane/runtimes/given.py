@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.workspaces import queries
 from trulybot.contract import GIVEN, TOKEN, Given
 from trulybot.kit.database import Database

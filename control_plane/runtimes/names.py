@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 
 
 def mend(folders: Folders, wanted: Mapping[str, str]) -> list[str]:

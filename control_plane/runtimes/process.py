@@ -14,18 +14,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found
 from control_plane.runtimes.spec import Spec
-from trulybot.contract import PREFIX
+from trulybot.contract import PREFIX, Job
 from trulybot.kit.errors import CannotStart
 from trulybot.kit.folders import make_private
 
 INSTANCE, WORKSPACE, VERSION = f"{PREFIX}INSTANCE", f"{PREFIX}WORKSPACE", f"{PREFIX}VERSION"
+COMMAND = (sys.executable, "-P", "-m", "trulybot")
 STOP_SECONDS = 15.0
 LOOK_EVERY = 0.02  # seconds
 MOST_LOG_BYTES = 1_000_000
-# Of our own environment: what a Python needs to find itself, and nothing that could be a secret.
+# Of our own environment: what a Python needs to find itself.
 PASSED_ON = ("PATH", "HOME", "TMPDIR", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
 
 
@@ -73,6 +74,26 @@ class ProcessRuntime:
     async def size(self, workspace: str) -> int:
         return await asyncio.to_thread(_size, self._folders.data(workspace))
 
+    async def images(self) -> tuple[str, ...]:
+        return ()
+
+    async def run_once(self, spec: Spec, job: Job) -> str:
+        command = [*COMMAND, "job", job, "--data", str(self._folders.data(spec.workspace))]
+        running = await asyncio.create_subprocess_exec(
+            *command,
+            env=environment_of(spec, self._folders),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        printed, complaint = await running.communicate()
+        if running.returncode:
+            raise CannotRun(f"The job {job} of workspace {spec.workspace} failed: {complaint.decode(errors='replace')}")
+        return printed.decode()
+
+    def uid_of(self, workspace: str) -> int | None:
+        return os.getuid()
+
     async def bound_logs(self) -> None:
         """Cut what has grown too long; what is written in that very moment may be lost."""
         for log in self._logs.glob("*.log"):
@@ -98,24 +119,21 @@ class ProcessRuntime:
         data, run = self._folders.data(spec.workspace), self._folders.run(spec.workspace)
         for folder in (data, run, self._logs):
             make_private(folder)
-        command = [sys.executable, "-P", "-m", "trulybot", "serve", "--data", str(data)]
-        command += ["--uds", str(self._folders.socket(spec.workspace))]
+        command = [*COMMAND, "serve", "--data", str(data), "--uds", str(self._folders.socket(spec.workspace))]
         log = os.open(self._log(spec.workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
         streams: list[Any] = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, log, 1)]
         streams.append((os.POSIX_SPAWN_DUP2, log, 2))
         try:
             # Its own session, so that a Ctrl-C for us is none for it.
-            return os.posix_spawn(sys.executable, command, self._environment(spec), file_actions=streams, setsid=True)
+            return os.posix_spawn(sys.executable, command, self._marked(spec), file_actions=streams, setsid=True)
         finally:
             os.close(log)
             os.close(nothing)
 
-    def _environment(self, spec: Spec) -> dict[str, str]:
-        passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    def _marked(self, spec: Spec) -> dict[str, str]:
         marks = {INSTANCE: self._instance, WORKSPACE: spec.workspace, VERSION: spec.version}
-        given = {PREFIX + name: value for name, value in spec.environment.items()}
-        return {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", **passed_on, **given, **marks}
+        return {**environment_of(spec, self._folders), **marks}
 
     async def _end(self, pid: int) -> None:
         """Asked first; killed with all that it started when it does not go."""
@@ -154,13 +172,21 @@ class ProcessRuntime:
         return self._logs / f"{workspace}.log"
 
 
+def environment_of(spec: Spec, folders: Folders) -> dict[str, str]:
+    """Of a process of this workspace: what it is told, and nothing that could be a secret."""
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    places = {"GIVEN": str(folders.given(spec.workspace)), "GATEWAY": str(folders.gateway_socket)}
+    given = {PREFIX + name: value for name, value in {**places, **spec.limits.environment}.items()}
+    return {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2", **passed_on, **given}
+
+
 def _limit(pid: int, spec: Spec) -> None:
     """What one process may take; its child takes as much again. Not of addresses: see kit/confinement.py."""
     if sys.platform != "linux":
         return
     limits = {
-        resource.RLIMIT_DATA: spec.memory_bytes,
-        resource.RLIMIT_NOFILE: spec.open_files,
+        resource.RLIMIT_DATA: spec.limits.memory_bytes,
+        resource.RLIMIT_NOFILE: spec.limits.open_files,
         resource.RLIMIT_CORE: 0,
     }
     with suppress(ProcessLookupError, PermissionError):

@@ -5,6 +5,7 @@ from typing import Protocol
 import msgspec
 
 from control_plane.runtimes.spec import Spec
+from trulybot.contract import Job
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -26,6 +27,9 @@ class Runtime(Protocol):
     async def observe(self) -> dict[str, list[Found]]:
         """What runs of ours, by workspace: more than one only if something went wrong."""
 
+    async def images(self) -> tuple[str, ...]:
+        """The digests that workspaces may run, the newest first; none where there is no choice."""
+
     async def start(self, spec: Spec) -> None:
         """Make its folders and start it; it need not answer yet. What runs already stays."""
 
@@ -40,3 +44,9 @@ class Runtime(Protocol):
 
     async def size(self, workspace: str) -> int:
         """Bytes on disk."""
+
+    async def run_once(self, spec: Spec, job: Job) -> str:
+        """What the job printed, run as the workspace's own user on its own data; CannotRun when it fails."""
+
+    def uid_of(self, workspace: str) -> int | None:
+        """The user that its processes run as; None before it was ever started."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from control_plane.runtimes.folders import Folders
+from control_plane.plans import PLANS, Plan, PlanName
 from control_plane.settings import Settings
 from control_plane.workspaces.models import Workspace
 from trulybot import __version__
@@ -13,33 +13,24 @@ from trulybot.contract import Given
 
 
 class Spec(msgspec.Struct, frozen=True, kw_only=True):
-    """`environment` names settings without their prefix. There is no secret in it: those lie in given/ID."""
+    """`image` is the digest of a container's; empty, it is the TrulyBot installed here. There is no secret in it."""
 
     workspace: str
-    memory_bytes: int
-    open_files: int
-    environment: dict[str, str]
+    plan: PlanName
+    image: str = ""
+
+    @property
+    def limits(self) -> Plan:
+        return PLANS[self.plan]
 
     @property
     def version(self) -> str:
         """Another one means that what runs has to be started anew."""
-        return hashlib.sha256(msgspec.json.encode((__version__, self), order="sorted")).hexdigest()[:12]
+        return hashlib.sha256(msgspec.json.encode((self.limits, self.image or __version__))).hexdigest()[:12]
 
 
-def spec_of(workspace: Workspace, folders: Folders) -> Spec:
-    plan = workspace.limits
-    return Spec(
-        workspace=workspace.id,
-        memory_bytes=plan.memory_bytes,
-        open_files=plan.open_files,
-        environment={
-            "GIVEN": str(folders.given(workspace.id)),
-            "GATEWAY": str(folders.gateway_socket),
-            "MAX_FILE_BYTES": str(plan.max_file_bytes),
-            "MAX_TOTAL_BYTES": str(plan.max_total_bytes),
-            "MAX_PASSAGES": str(plan.max_passages),
-        },
-    )
+def spec_of(workspace: Workspace) -> Spec:
+    return Spec(workspace=workspace.id, plan=workspace.plan, image=workspace.image or "")
 
 
 def given_of(workspace: Workspace, own_names: Sequence[str], settings: Settings, signer: str) -> Given:

@@ -4,8 +4,10 @@ import asyncio
 import logging
 import os
 
+import msgspec
+
+from control_plane.folders import Folders
 from control_plane.runtimes.dialling import answers, is_served
-from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Runtime
 from control_plane.runtimes.spec import spec_of
 from control_plane.runtimes.telling import Telling
@@ -51,7 +53,7 @@ class Starting:
         if await self._has_lost_its_socket(workspace.id):
             await self._runtime.stop(workspace.id)
         await self._telling.tell(workspace)  # the first visitor may be here before the first pass of converge
-        await self._runtime.start(spec_of(workspace, self._folders))
+        await self._runtime.start(spec_of(await self._with_image(workspace)))
         try:
             async with asyncio.timeout(SECONDS):
                 while not await self._is_up(workspace.id):
@@ -59,6 +61,13 @@ class Starting:
         except TimeoutError:
             await self._runtime.stop(workspace.id)
             raise DidNotStart(f"It did not answer within {SECONDS:g} seconds.") from None
+
+    async def _with_image(self, workspace: Workspace) -> Workspace:
+        """One that was never started gets the newest, and keeps it until it is upgraded."""
+        if workspace.image is None and (images := await self._runtime.images()):
+            await self._db.write(queries.give_image, workspace.id, images[0], None)
+            return msgspec.structs.replace(workspace, image=images[0])
+        return workspace
 
     async def _has_lost_its_socket(self, workspace: str) -> bool:
         """It runs for long enough to be up, and nobody can come in: it may have put the socket away itself."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from control_plane.folders import Folders
 from control_plane.runtimes import given
-from control_plane.runtimes.folders import Folders
 from control_plane.runtimes.spec import given_of
 from control_plane.settings import Settings
 from control_plane.workspaces import queries

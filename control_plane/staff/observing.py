@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found, Runtime
 from control_plane.runtimes.spec import spec_of
 from control_plane.staff import queries
@@ -58,7 +58,7 @@ class Observing:
                 workspace,
                 owner,
                 None if found is None else tuple(found.get(workspace.id, ())),
-                spec_of(workspace, self.folders).version,
+                spec_of(workspace).version,
                 size,
             )
             for (workspace, owner), size in zip(some, sizes, strict=True)

@@ -20,6 +20,7 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     slug: str | None
     plan: PlanName
+    image: str | None  # the digest of its container's; none until it is first started, and where there is no choice
     wanted: Wanted
     reason: str
     is_awake: bool

@@ -9,8 +9,8 @@ from control_plane.workspaces.models import Domain, Wanted, Workspace
 from trulybot.kit.clock import now
 
 _COLUMNS = (
-    "id, name, slug, plan, wanted, reason, is_awake, up_again_at, failures, tried_at, active_at, erase_at, erased_at, "
-    "workspaces.created_at AS created_at"
+    "id, name, slug, plan, image, wanted, reason, is_awake, up_again_at, failures, tried_at, active_at, erase_at, "
+    "erased_at, workspaces.created_at AS created_at"
 )
 
 
@@ -95,6 +95,12 @@ def sleep(connection: Connection, workspace_id: str, up_again_at: int | None) ->
         "WHERE id = :id AND is_awake = 1"
     )
     return _changed(connection, sql, id=workspace_id, at=up_again_at, now=now())
+
+
+def give_image(connection: Connection, workspace_id: str, image: str, before: str | None) -> bool:
+    """Whether it had that `before`."""
+    sql = "UPDATE workspaces SET image = :image WHERE id = :id AND image IS :before"
+    return _changed(connection, sql, id=workspace_id, image=image, before=before)
 
 
 def note_failure(connection: Connection, workspace_id: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.settings import Settings
 from tests.benchmarks.measuring import RUNS, Bar, Row, percentile, report, take_turns
 from tests.benchmarks.serving import MEBIBYTE, free_port, serving

@@ -17,8 +17,8 @@ from control_plane.edge.app import create_doorman
 from control_plane.edge.caddy import Ports
 from control_plane.edge.doorman import Doorman
 from control_plane.edge.watching import write_configuration
+from control_plane.folders import Folders
 from control_plane.platform import MIGRATIONS
-from control_plane.runtimes.folders import Folders
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from tests.control_plane.edge.sockets import serving

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.runtimes.starting import DidNotStart
 from control_plane.runtimes.waking import NotToBeWoken
 from control_plane.settings import Settings

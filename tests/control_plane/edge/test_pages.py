@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Page, async_playwright
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.runtimes.waking import NotToBeWoken
 from control_plane.settings import Settings
 from control_plane.workspaces.models import State

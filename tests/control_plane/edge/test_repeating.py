@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from tests.control_plane.edge.conftest import Sleepers
 from tests.control_plane.edge.sockets import Scripted, listening
 

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from control_plane.edge.routing import LARGEST_FORM
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.settings import Settings
 from tests.control_plane.edge.conftest import Sleepers, raw
 from tests.control_plane.edge.sockets import Scripted, listening

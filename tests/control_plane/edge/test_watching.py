@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 import pytest
 
-from control_plane.runtimes.folders import Folders
+from control_plane.folders import Folders
 from control_plane.settings import Settings
 from tests.control_plane.edge.conftest import PATIENCE, wait_until_listening
 from tests.control_plane.edge.sockets import Scripted, listening

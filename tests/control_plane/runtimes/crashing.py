@@ -20,6 +20,7 @@ from control_plane.settings import Settings
 from control_plane.workspaces import closing, queries, suspending
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.runtimes.conftest import create
+from trulybot.contract import Job
 from trulybot.kit.database import Database
 from trulybot.kit.events import SERVER
 from trulybot.kit.migrate import migrate
@@ -67,6 +68,15 @@ class CrashingRuntime:
 
     async def logs(self, workspace: str, most_bytes: int) -> str:
         return await self._runtime.logs(workspace, most_bytes)
+
+    async def images(self) -> tuple[str, ...]:
+        return await self._runtime.images()
+
+    async def run_once(self, spec: Spec, job: Job) -> str:
+        return await self._runtime.run_once(spec, job)
+
+    def uid_of(self, workspace: str) -> int | None:
+        return self._runtime.uid_of(workspace)
 
     async def size(self, workspace: str) -> int:
         return await self._runtime.size(workspace)
