@@ -54,12 +54,16 @@ COPY pyproject.toml README.md ./
 COPY docs docs
 COPY templates templates
 COPY trulybot trulybot
+COPY control_plane control_plane
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir=/dist . \
  && pip --python=/opt/trulybot/bin/python install --no-cache-dir --no-compile --no-deps /dist/*.whl \
- && python3 -m compileall -q --invalidation-mode unchecked-hash /opt/trulybot/lib/python3.*/site-packages/trulybot
+ && cd /opt/trulybot/lib/python3.*/site-packages \
+ && python3 -m compileall -q --invalidation-mode unchecked-hash trulybot control_plane
 
 FROM python
-RUN install --directory --owner=10001 --group=10001 --mode=0700 /data
+# Of a workspace, and of the control plane: a new volume takes its first owner from here.
+RUN install --directory --owner=10001 --group=10001 --mode=0700 /data /srv/control \
+ && install --directory --mode=0755 /srv/root
 COPY --from=build /opt/trulybot /opt/trulybot
 ENV PATH=/opt/trulybot/bin:/usr/bin:/bin \
     HOME=/tmp \
@@ -70,7 +74,6 @@ ENV PATH=/opt/trulybot/bin:/usr/bin:/bin \
     TRULYBOT_PORT=8000 \
     TRULYBOT_DATA=/data
 USER 10001:10001
-VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --start-interval=1s --retries=3 \

@@ -79,6 +79,15 @@ def edge(settings: Settings, port: int | None) -> None:
 
 @commands.command()
 @with_settings
+def warden(settings: Settings) -> None:
+    """Make and stop containers for the control plane: the one process that holds Docker’s socket."""
+    from control_plane.warden.serving import serve_warden
+
+    serve_warden(settings)
+
+
+@commands.command()
+@with_settings
 def doctor(settings: Settings) -> None:
     """Say what is wrong with this platform, and what to do."""
     from control_plane.commands.examining import examine

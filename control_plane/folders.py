@@ -11,16 +11,28 @@ class Folders(NamedTuple):
 
     def data(self, workspace: str) -> Path:
         """The workspace's alone: nobody else opens a file below it."""
-        return self.root / "workspaces" / workspace
+        return self.workspaces / workspace
 
     def run(self, workspace: str) -> Path:
-        return self.root / "run" / workspace
+        return self.sockets / workspace
 
     def socket(self, workspace: str) -> Path:
         return self.run(workspace) / APP_SOCKET
 
     def given(self, workspace: str) -> Path:
-        return self.root / "given" / workspace
+        return self.all_given / workspace
+
+    @property
+    def workspaces(self) -> Path:
+        return self.root / "workspaces"
+
+    @property
+    def sockets(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def all_given(self) -> Path:
+        return self.root / "given"
 
     @property
     def names(self) -> Path:

@@ -72,6 +72,7 @@ class Platform:
         await self.converging.stop()
         await self.workers.stop()
         await self.gateway.close()
+        await self.runtime.close()
         self.db.close()
 
     @cached_property
@@ -85,6 +86,10 @@ class Platform:
 
     @cached_property
     def runtime(self) -> Runtime:
+        if self.settings.runtime == "docker":
+            from control_plane.runtimes.docker import DockerRuntime
+
+            return DockerRuntime(self.folders, self.settings.warden_socket)
         instance = self.db.write_now(security.signing_key, "instance").hex()[:16]
         return ProcessRuntime(self.folders, self.settings.control / "logs", instance)
 

@@ -25,7 +25,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     domain: str = "app.localhost"  # of the console
     workspace_domain: str = "localhost"  # workspaces are SLUG.workspace_domain
     port: int = 8080  # of the edge, where it serves plain HTTP
-    runtime: Literal["process"] = "process"
+    host: str = "127.0.0.1"  # where the edge listens while it serves plain HTTP
+    runtime: Literal["process", "docker"] = "process"
+    image: tuple[str, ...] = ("trulybot",)  # references of those that workspaces may run, the newest first
+    volume: str = "trulybot_root"  # Docker's name of the volume that `root` is
+    docker: str = "unix:///var/run/docker.sock"  # the warden alone can reach it
     log_level: str = "INFO"
     trusted_proxies: tuple[Network, ...] = ()
     certificate: Path | None = (
@@ -89,6 +93,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.edge / "web.sock"
 
     @property
+    def warden(self) -> Path:
+        return self.control / "warden"
+
+    @property
+    def warden_socket(self) -> Path:
+        return self.warden / "warden.sock"
+
+    @property
     def doorman_socket(self) -> Path:
         return self.edge / "doorman.sock"
 
@@ -113,7 +125,8 @@ _READ: dict[str, given.Read] = {
     "domain": given.host_name,
     "workspace_domain": given.host_name,
     "port": given.port,
-    "runtime": given.one_of("process"),
+    "runtime": given.one_of("process", "docker"),
+    "image": given.words,
     "log_level": given.log_level,
     "trusted_proxies": given.networks,
     "certificate": Path,

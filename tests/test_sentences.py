@@ -13,7 +13,7 @@ OPERATORS = (
 MODELS = ("llm/prompts.py", "preferences/tones.py")
 OWNERS = ("preferences/models.py",)  # texts that are the owner's from the first day on, in whatever language
 VISITORS = ("chat/answering.py", "chat/closed.py", "chat/inviting.py")  # in the language of the question
-PLATFORM = ("__main__.py", "commands/", "settings.py", "serving.py", "demo", "runtimes/", "edge/watching.py")
+PLATFORM = ("__main__.py", "commands/", "settings.py", "serving.py", "demo", "runtimes/", "warden/", "edge/watching.py")
 CADDY = ("edge/caddy.py", "edge/routing.py")  # what it says by itself, when nobody of ours answers
 ELSEWHERE = (
     *(f"trulybot/{room}" for room in (*OPERATORS, *MODELS, *OWNERS, *VISITORS)),

@@ -48,7 +48,7 @@ def _servers(settings: Settings, ports: Ports) -> Json:
 
 def _listening(settings: Settings, port: int | None) -> Json:
     listening: Json = {
-        "listen": [f"{'127.0.0.1' if settings.is_local else ''}:{port}"],
+        "listen": [f"{settings.host if settings.is_local else ''}:{port}"],
         "automatic_https": {"disable": True},  # it would want to know the names beforehand
         "max_header_bytes": LARGEST_HEAD,
         "read_header_timeout": LONGEST_HEAD,

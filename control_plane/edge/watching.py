@@ -35,7 +35,7 @@ def run_edge(settings: Settings) -> None:
         ports = Ports.of(settings, ask=server.free_port("127.0.0.1", ASK_PORT))
         for port in (ports.public, ports.plain):
             if port:
-                server.listen_on_port("127.0.0.1" if settings.is_local else "0.0.0.0", port).close()
+                server.listen_on_port(settings.host if settings.is_local else "0.0.0.0", port).close()
         click.echo(f"The edge serves {settings.console}")
         asyncio.run(_until_told(settings, write_configuration(settings, ports)))
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from control_plane.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found
-from control_plane.runtimes.spec import Spec
+from control_plane.spec import Spec
 from trulybot.contract import PREFIX, Job
 from trulybot.kit.errors import CannotStart
 from trulybot.kit.folders import make_private
@@ -90,6 +90,9 @@ class ProcessRuntime:
         if running.returncode:
             raise CannotRun(f"The job {job} of workspace {spec.workspace} failed: {complaint.decode(errors='replace')}")
         return printed.decode()
+
+    async def close(self) -> None:
+        pass
 
     def uid_of(self, workspace: str) -> int | None:
         return os.getuid()

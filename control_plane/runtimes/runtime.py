@@ -4,7 +4,7 @@ from typing import Protocol
 
 import msgspec
 
-from control_plane.runtimes.spec import Spec
+from control_plane.spec import Spec
 from trulybot.contract import Job
 
 
@@ -47,6 +47,9 @@ class Runtime(Protocol):
 
     async def run_once(self, spec: Spec, job: Job) -> str:
         """What the job printed, run as the workspace's own user on its own data; CannotRun when it fails."""
+
+    async def close(self) -> None:
+        """Let go of what we hold; nothing that runs is stopped."""
 
     def uid_of(self, workspace: str) -> int | None:
         """The user that its processes run as; None before it was ever started."""

@@ -133,6 +133,13 @@ def host_name(given: Given) -> str:
     return name
 
 
+def words(given: Given) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in given.split(",") if part.strip())
+    if not found:
+        raise given.wrong("one or more names with commas between them")
+    return found
+
+
 def yes_or_no(given: Given) -> bool:
     if given.lower() not in ("yes", "no"):
         raise given.wrong("yes or no")

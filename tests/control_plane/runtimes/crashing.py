@@ -15,8 +15,8 @@ from typing import Any
 
 from control_plane.platform import MIGRATIONS, Platform
 from control_plane.runtimes.runtime import Found, Runtime
-from control_plane.runtimes.spec import Spec
 from control_plane.settings import Settings
+from control_plane.spec import Spec
 from control_plane.workspaces import closing, queries, suspending
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.runtimes.conftest import create
@@ -74,6 +74,9 @@ class CrashingRuntime:
 
     async def run_once(self, spec: Spec, job: Job) -> str:
         return await self._runtime.run_once(spec, job)
+
+    async def close(self) -> None:
+        await self._runtime.close()
 
     def uid_of(self, workspace: str) -> int | None:
         return self._runtime.uid_of(workspace)

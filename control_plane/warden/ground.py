@@ -1,0 +1,105 @@
+"""The folders below ROOT, whose they are and who may go through them. Only the warden makes them.
+
+A workspace's user owns what is its own, and nothing above it; the control plane's group may go through run/ID to the
+socket. Users are numbered from FIRST_UID on: the folder itself remembers which is whose.
+"""
+
+import os
+import shutil
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from control_plane.folders import Folders
+
+FIRST_UID = 100_000  # above all that a distribution gives away
+
+
+class Ground:
+    """`keeper` is the user, and the group, that the control plane runs as."""
+
+    def __init__(self, folders: Folders, keeper: int) -> None:
+        self._folders = folders
+        self._keeper = keeper
+
+    def lay(self, warden: Path, edge: Path) -> None:
+        """What is there before any workspace is: below ROOT, and the two of CONTROL that are not the keeper's alone."""
+        folders = self._folders
+        _own(folders.root, 0, 0, 0o755)
+        for closed in (folders.workspaces, folders.sockets):
+            _own(closed, 0, 0, 0o711)
+        for kept, mode in ((folders.all_given, 0o711), (folders.names, 0o755), (folders.gateway, 0o755)):
+            _own(kept, self._keeper, self._keeper, mode)
+        _own(warden, 0, self._keeper, 0o710)
+        _own(edge, self._keeper, self._keeper, 0o700)
+
+    def make(self, workspace: str) -> int:
+        """Its folders, if they are not there, and the user that it runs as."""
+        uid = uid_of(self._folders.data(workspace)) or self._next_uid()
+        _own(self._folders.data(workspace), uid, uid, 0o700)
+        _own(self._folders.run(workspace), uid, self._keeper, 0o710)
+        _own(self._folders.given(workspace), self._keeper, self._keeper, 0o755)
+        return uid
+
+    def clear_socket(self, workspace: str) -> None:
+        """Nobody serves it any more. A workspace may have put anything in its place."""
+        socket = self._folders.socket(workspace)
+        with suppress(FileNotFoundError):
+            _remove(socket)
+
+    def erase(self, workspace: str) -> None:
+        """What is given is the control plane's to erase."""
+        for folder in (self._folders.data(workspace), self._folders.run(workspace)):
+            with suppress(FileNotFoundError):
+                _remove(folder)
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes on disk, by workspace."""
+        with os.scandir(self._folders.workspaces) as entries:
+            return {entry.name: size_of(Path(entry.path)) for entry in entries}
+
+    def _next_uid(self) -> int:
+        taken = [uid_of(Path(entry.path)) or 0 for entry in os.scandir(self._folders.workspaces)]
+        return max([FIRST_UID - 1, *taken]) + 1
+
+
+def uid_of(data: Path) -> int | None:
+    """The user of a workspace's folder; None where it was not yet given away."""
+    try:
+        found = data.lstat().st_uid
+    except OSError:
+        return None
+    return found if found >= FIRST_UID else None
+
+
+def size_of(folder: Path) -> int:
+    """What its files take on disk. Follows no link; what goes while it is counted counts nothing."""
+    size = 0
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                is_folder = entry.is_dir(follow_symlinks=False)
+                size += size_of(Path(entry.path)) if is_folder else entry.stat(follow_symlinks=False).st_blocks * 512
+    return size
+
+
+def _own(folder: Path, uid: int, gid: int, mode: int) -> None:
+    """Made and given away, or found as it should be. A link in its place is not followed."""
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        found = os.fstat(handle)
+        if (found.st_uid, found.st_gid) != (uid, gid):
+            os.fchown(handle, uid, gid)
+        if stat.S_IMODE(found.st_mode) != mode:
+            os.fchmod(handle, mode)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if stat.S_ISDIR(path.lstat().st_mode):
+        shutil.rmtree(path)
+    else:
+        path.unlink()

@@ -1,0 +1,152 @@
+"""A platform whose workspaces are containers of the real engine, below a volume that is made for the test.
+
+The warden is a process of its own, as it is in production; the control plane is in the test itself.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from control_plane.platform import Platform
+from control_plane.settings import Settings
+from control_plane.warden.template import INSTANCE, Place, name_of
+from tests.container.conftest import image  # noqa: F401 - a fixture
+from tests.control_plane.runtimes.conftest import PATIENCE, Town
+from trulybot.contract import PREFIX
+
+NUMBERS = count(1)
+
+
+def docker(*command: str, check: bool = True) -> str:
+    """What the command line of Docker prints."""
+    ran = subprocess.run(["docker", *command], capture_output=True, text=True, timeout=120)
+    assert not check or ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()
+
+
+class WardenProcess:
+    """`trulybot-control warden`, which may be killed and started again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.log = settings.control.parent / "warden.log"
+        self.start()
+
+    def start(self) -> None:
+        named = {name: getattr(self.settings, name) for name in ("root", "control", "volume", "docker", "log_level")}
+        given = {PREFIX + name.upper(): str(value) for name, value in named.items()}
+        given[f"{PREFIX}IMAGE"] = ",".join(self.settings.image)
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "control_plane", "warden"],
+                env={**os.environ, **given},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + PATIENCE
+        while not self.settings.warden_socket.exists():
+            assert self.process.poll() is None and time.monotonic() < until, self.log.read_text()
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self.settings.warden_socket.unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(PATIENCE)
+
+
+@pytest.fixture
+def volume() -> Iterator[str]:
+    """The name of a volume, which is the mark of all that the test makes too: that goes with it, and nothing else."""
+    name = f"tb{os.getpid()}n{next(NUMBERS)}"
+    docker("volume", "create", name)
+    yield name
+    if left := docker("ps", "--all", "--quiet", "--filter", f"label={INSTANCE}={name}").split():
+        docker("rm", "--force", *left)
+    docker("volume", "rm", "--force", name)
+    if kept := docker("images", "--format", "{{.Repository}}:{{.Tag}}", f"{name}-images").split():
+        docker("image", "rm", *kept)
+
+
+@pytest.fixture
+def settings(volume: str, image: str) -> Iterator[Settings]:  # noqa: F811
+    """`root` is where Docker keeps the volume: this test is on Docker's own host, and is root."""
+    folder = Path(tempfile.mkdtemp(prefix="tb"))
+    root = Path(docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume))
+    yield Settings(root=root, control=folder / "control", runtime="docker", volume=volume, image=(image,))
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def warden(settings: Settings) -> Iterator[WardenProcess]:
+    process = WardenProcess(settings)
+    yield process
+    process.stop()
+    print(process.log.read_text())
+
+
+@pytest.fixture
+async def platform(settings: Settings, warden: WardenProcess) -> AsyncIterator[Platform]:
+    """Open, but nothing runs by itself: a test takes each step."""
+    opened = Platform.open(settings)
+    yield opened
+    await opened.converging.finish()
+    await opened.close()
+
+
+class Harbour(Town):
+    """A town of containers."""
+
+    def container(self, workspace_id: str) -> str:
+        return name_of(self.place, workspace_id)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.platform.settings.volume, self.platform.settings.volume)
+
+    def inspected(self, workspace_id: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(docker("inspect", self.container(workspace_id)))[0]
+        return found
+
+    def inside(self, workspace_id: str, *command: str) -> subprocess.CompletedProcess[str]:
+        """`command` in its container, as its own user."""
+        return subprocess.run(
+            ["docker", "exec", self.container(workspace_id), *command], capture_output=True, text=True, timeout=PATIENCE
+        )
+
+    async def started(self, slug: str = "acorn") -> Any:
+        workspace = await self.create(slug)
+        await self.settle()
+        await self.answering(workspace.id)
+        return await self.workspace(workspace.id)
+
+
+@pytest.fixture
+def town(platform: Platform) -> Harbour:
+    return Harbour(platform)
+
+
+async def until(happens: Any, what: str, seconds: float = PATIENCE) -> None:
+    """Waits for a condition, given as a coroutine function."""
+    async with asyncio.timeout(seconds):
+        while not await happens():
+            await asyncio.sleep(0.05)
+
+
+__all__ = ["Harbour", "WardenProcess", "docker", "until"]
