@@ -24,6 +24,7 @@ SINGLE = {
     "How long does delivery take?",  # asked of a model, to see whether it works
     "How many numbers has a vector?",
     "Is anybody there?",
+    "Is there anything in these documents?",
     "Reply with the word yes.",
 }
 

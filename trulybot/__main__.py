@@ -9,13 +9,14 @@ import sys  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from functools import wraps  # noqa: E402
 from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import Any, get_args  # noqa: E402
 
 import click  # noqa: E402
 import msgspec  # noqa: E402
 
 from trulybot import __version__  # noqa: E402
 from trulybot.account.models import Scope  # noqa: E402
+from trulybot.contract import Job  # noqa: E402
 from trulybot.kit.errors import CannotStart, Refusal  # noqa: E402
 from trulybot.settings import Settings, settings_from  # noqa: E402
 
@@ -162,6 +163,21 @@ def backup(settings: Settings, file: Path) -> None:
 
     back_up(settings.database, file)
     click.echo(f"Saved {file} ({file.stat().st_size / 1_000_000:.1f} MB). Uploaded files are in {settings.uploads}.")
+
+
+@commands.command()
+@click.argument("job", type=click.Choice(get_args(Job)))
+@with_settings
+def job(settings: Settings, job: Job) -> None:
+    """Do what a platform asks of a workspace, and print a line of JSON.
+
+    “restore” goes back to the last “backup”, “import” puts imports/workspace.zip in place of everything, and both want
+    the workspace stopped. “export” writes exports/workspace.zip; “migrate” only tries whether this version can bring
+    the data up to date; “check” proves that the workspace is sound and answers.
+    """
+    from trulybot.commands.doing import do
+
+    click.echo(do(settings, job))
 
 
 @commands.command()

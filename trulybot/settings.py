@@ -85,6 +85,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "tmp"
 
     @property
+    def backup(self) -> Path:
+        """What upgrading goes back to."""
+        return self.data / "backups" / "before-upgrade.db"
+
+    @property
+    def exported(self) -> Path:
+        return self.data / "exports" / "workspace.zip"
+
+    @property
+    def imported(self) -> Path:
+        """What is to be put in place of all that is here."""
+        return self.data / "imports" / "workspace.zip"
+
+    @property
     def hosts(self) -> frozenset[str]:
         """Host names, beside loopback's, that requests may come to."""
         public = urlsplit(self.public_url).hostname if self.public_url else None

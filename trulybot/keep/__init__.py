@@ -1,1 +1,1 @@
-"""Keeping a workspace's data: backups."""
+"""Keeping a workspace’s data: backups, exports, what is too old."""

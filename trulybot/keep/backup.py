@@ -3,14 +3,13 @@
 import os
 from pathlib import Path
 
-from trulybot.kit import sqlite
+from trulybot.kit import durable, sqlite
 from trulybot.kit.errors import Conflict, NotFound, Unavailable
 
 
 def back_up(database: Path, file: Path) -> None:
     """Write a compact copy to `file`, which must not exist; the workspace may go on serving."""
-    if not database.exists():
-        raise NotFound(f"There is no workspace in {database.parent}. Name its folder with --data.")
+    _assert_there(database)
     _make_private(file)
     connection = sqlite.connect(database)
     try:
@@ -20,6 +19,38 @@ def back_up(database: Path, file: Path) -> None:
         raise _unwritable(file) from error
     finally:
         connection.close()
+
+
+def copy(database: Path, file: Path) -> int:
+    """The same, page by page, which is quicker: on disk when this returns, in place of what was there. Its size."""
+    _assert_there(database)
+    new = file.with_name(f".new-{file.name}")
+    new.unlink(missing_ok=True)
+    _make_private(new)
+    try:
+        _copy_pages(database, new)
+        durable.put_in_place(new, file)
+    except (sqlite.choose_library().OperationalError, OSError) as error:
+        new.unlink(missing_ok=True)
+        raise _unwritable(file) from error
+    return file.stat().st_size
+
+
+def _copy_pages(database: Path, file: Path) -> None:
+    """All in one step, so that a write meanwhile does not make it begin anew."""
+    source = sqlite.connect(database, read_only=True)
+    target = sqlite.choose_library().connect(file)
+    try:
+        target.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        source.backup(target)
+    finally:
+        target.close()
+        source.close()
+
+
+def _assert_there(database: Path) -> None:
+    if not database.exists():
+        raise NotFound(f"There is no workspace in {database.parent}. Name its folder with --data.")
 
 
 def _make_private(file: Path) -> None:

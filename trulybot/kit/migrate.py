@@ -46,6 +46,20 @@ def migrate(path: Path, product: Path) -> list[str]:
         connection.close()
 
 
+def pending(path: Path, product: Path) -> list[str]:
+    """What `migrate` would apply to a database that is there; raises as it does, and on one that is not ours."""
+    known = [*_files(KIT, "kit"), *_files(product, product.parent.name)]
+    connection = sqlite.connect(path, read_only=True)
+    try:
+        applied = dict(connection.execute("SELECT name, sha256 FROM migrations").fetchall())
+    except sqlite.choose_library().DatabaseError as error:
+        raise CannotStart(f"{path} is no database of TrulyBot’s. Choose another file.") from error
+    finally:
+        connection.close()
+    _refuse_foreign(applied, known)
+    return [migration.name for migration in known if migration.name not in applied]
+
+
 def statements(sql: str) -> Iterator[str]:
     """The single statements of a script; triggers keep their inner semicolons."""
     library = sqlite.choose_library()

@@ -100,9 +100,10 @@ def lock(folder: Path) -> IO[str]:
     return held
 
 
-def try_lock(folder: Path) -> IO[str] | None:
+def try_lock(folder: Path, name: str = "serving.lock") -> IO[str] | None:
+    """None while another process holds it."""
     make_private(folder)
-    file = (folder / "serving.lock").open("a+")
+    file = (folder / name).open("a+")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

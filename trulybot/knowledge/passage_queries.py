@@ -51,6 +51,15 @@ def passages(
     return [SourcePassage(**row._mapping) for row in rows]
 
 
+def latest_texts(connection: Connection, most: int) -> list[str]:
+    """Of all sources, of what is searched."""
+    query = """
+        SELECT text FROM passages JOIN sources ON sources.id = source_id
+        WHERE excluded_at IS NULL AND deleted_at IS NULL ORDER BY passages.id DESC LIMIT :most
+    """
+    return list(connection.execute(text(query), {"most": most}).scalars())
+
+
 def counts(connection: Connection, source_id: str) -> dict[str, int]:
     """How many passages of the source staff have changed, by how."""
     counted = ", ".join(
