@@ -120,7 +120,10 @@ def test_a_name_that_comes_twice_is_refused(exported: Settings) -> None:
 
 
 def test_an_archive_without_a_database_is_refused(exported: Settings) -> None:
-    repacked(exported.imported, lambda parts: parts.pop("trulybot.db") and None)
+    def without(parts: Parts) -> None:
+        del parts["trulybot.db"]
+
+    repacked(exported.imported, without)
     assert_refused(exported)
 
 
