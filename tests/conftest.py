@@ -1,11 +1,29 @@
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
+from tests.distributing import ByFile, needs_docker
 from tests.needs import require
 
 NEEDED_BY_MARKER = {"container": "docker", "browser": "chromium"}
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A file alone is done before other processes have come up."""
+    is_one_file = len(config.args) == 1 and Path(config.args[0].partition("::")[0]).is_file()
+    return 0 if is_one_file else None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest way first, beside all others: the tests that need Docker go it one after the other."""
+    items.sort(key=lambda item: not needs_docker(item.nodeid))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -34,7 +34,7 @@ class Demo:
     """Running when it is made; `said` is what it printed until it was ready."""
 
     def __init__(self, folder: Path) -> None:
-        self.port = free_port("127.0.0.1", 18700)
+        self.port = free_port("127.0.0.1", 0)
         command = [sys.executable, "-m", "control_plane", "demo", "--port", str(self.port), "--folder", str(folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.said = ""

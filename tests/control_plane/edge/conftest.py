@@ -48,7 +48,7 @@ class Sleepers:
 def settings() -> Iterator[Settings]:
     """In a folder of a short name: a socket's path has 107 bytes."""
     folder = Path(tempfile.mkdtemp(prefix="e"))
-    settings = Settings(root=folder / "r", control=folder / "c", port=free_port("127.0.0.1", 18080))
+    settings = Settings(root=folder / "r", control=folder / "c", port=free_port("127.0.0.1", 0))
     settings.edge.mkdir(parents=True)
     Folders(settings.root).names.mkdir(parents=True)
     yield settings

