@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 class NotStored(Unavailable):
-    """The disk is full, or another program holds the database."""
+    """The disk is full, another program holds the database, or it was closed."""
 
 
 class Database:
@@ -52,6 +52,8 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, "reader", initializer=self._open_reader)
         self._glancing: Connection | None = None
         self._waiting: SimpleQueue[_Unit | None] = SimpleQueue()
+        self._is_closed = False
+        self._door = threading.Lock()
         self._writer = threading.Thread(target=self._write_in_groups, name="writer", daemon=True)
         self._writer.start()
 
@@ -77,11 +79,11 @@ class Database:
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work` gives, once everything it changed is on disk; nothing is changed when it raises.
 
-        Raises NotStored when the disk refuses.
+        Raises NotStored when the disk refuses, and after `close`.
         """
         loop = asyncio.get_running_loop()
         unit = _Unit(lambda c: work(c, *args, **kwargs), loop, loop.create_future())
-        self._waiting.put(unit)
+        self._hand_over(unit)
         # Shielded: a caller that goes away does not take back what others may have seen written.
         result: T = await asyncio.shield(unit.future)
         return result
@@ -89,18 +91,27 @@ class Database:
     def write_now(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`write` for code outside an event loop: waits where it stands."""
         unit = _Unit(lambda c: work(c, *args, **kwargs), None, concurrent.futures.Future())
-        self._waiting.put(unit)
+        self._hand_over(unit)
         result: T = unit.future.result()
         return result
 
     def close(self) -> None:
-        self._waiting.put(None)
+        """What waits to be written still is."""
+        with self._door:
+            self._is_closed = True
+            self._waiting.put(None)
         self._writer.join()
         self._readers.shutdown()
         for connection in self._reader_connections:
             connection.close()
         if self._glancing is not None:
             self._glancing.close()
+
+    def _hand_over(self, unit: "_Unit") -> None:
+        with self._door:  # else a unit could come to stand behind the end, and be waited for for ever
+            if self._is_closed:
+                raise NotStored("This could not be saved: the server is being stopped. Try again in a moment.")
+            self._waiting.put(unit)
 
     def _open_reader(self) -> None:
         self._reader.connection = _open(self.path, read_only=True)

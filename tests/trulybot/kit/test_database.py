@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,18 @@ def _limit_pages(connection: Connection) -> None:
 def _integrity(connection: Connection) -> str:
     found: str = connection.execute(text("PRAGMA integrity_check")).scalar_one()
     return found
+
+
+async def test_what_waits_when_it_is_closed_is_written_and_what_comes_later_is_refused_at_once(
+    db: Database, file: Path
+) -> None:
+    waiting = asyncio.gather(*(db.write(add, f"waiting {number}") for number in range(100)))
+    await asyncio.sleep(0)
+    db.close()
+    await waiting
+    with pytest.raises(NotStored, match="being stopped"):
+        await asyncio.wait_for(db.write(add, "late"), 5)
+    with pytest.raises(NotStored, match="being stopped"):
+        db.write_now(add, "late")
+    with closing(Database(file)) as again:
+        assert [await again.read(value, name) for name in ("waiting 0", "waiting 99", "late")] == [1, 1, None]
