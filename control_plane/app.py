@@ -1,8 +1,5 @@
 """The web application of the control plane: console, staff pages, API. Read this file first: the table of contents."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar
@@ -22,7 +19,7 @@ from control_plane.platform import NAME, Platform
 from control_plane.staff.observing import Observing
 from control_plane.staff.routes import staff_pages
 from trulybot import __version__
-from trulybot.kit import access, logs
+from trulybot.kit import access
 from trulybot.kit.api import api_description, api_pages
 from trulybot.kit.application import Application
 from trulybot.kit.health import up
@@ -34,7 +31,7 @@ BODY_BYTES = 100_000
 
 
 def create_app(platform: Platform) -> Litestar:
-    """Its lifespan is the platform's."""
+    """Of a platform that its caller starts and closes: others answer from it too."""
     context = {"workspace": NAME, "has_mail": True}
     pages = Pages(lambda _: context, error="control_plane/error.html")
     app = Application(
@@ -55,7 +52,6 @@ def create_app(platform: Platform) -> Litestar:
         dependencies=_dependencies(platform, pages),
         before_request=access.admit,
         exception_handlers={Exception: answer_refused},
-        lifespan=[_running(platform)],
         state=State({"limits": platform.limits, "authenticate": platform.authenticate, "pages": pages}),
         request_max_body_size=BODY_BYTES,
         logging_config=None,
@@ -87,16 +83,3 @@ def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
 
 def _giving(part: Any) -> Any:
     return lambda: part
-
-
-def _running(platform: Platform) -> Any:
-    @asynccontextmanager
-    async def running(_: Litestar) -> AsyncIterator[None]:
-        asyncio.get_running_loop().set_exception_handler(logs.note_in_background)
-        await platform.start()
-        try:
-            yield
-        finally:
-            await platform.close()
-
-    return running

@@ -21,19 +21,22 @@ def serve_platform(settings: Settings) -> None:
 
 
 async def serve_all(platform: Platform, *more: tuple[Litestar, socket]) -> None:
-    """Our three applications and `more`, until a signal says stop."""
+    """Our three applications and `more`, until a signal says stop; the platform lives as long as the last of them."""
     settings = platform.settings
     settings.edge.mkdir(mode=0o700, exist_ok=True)
     platform.folders.gateway.mkdir(mode=0o755, exist_ok=True)
-    await server.serve_together(
-        [
-            (create_app(platform), server.listen_on_socket(settings.web_socket)),
-            (create_doorman(settings, platform.doorman), server.listen_on_socket(settings.doorman_socket)),
-            (create_gateway(platform.gateway), server.listen_on_socket(platform.folders.gateway_socket)),
-            *more,
-        ],
-        platform.stopping,
-    )
+    apps = [
+        (create_app(platform), server.listen_on_socket(settings.web_socket)),
+        (create_doorman(settings, platform.doorman), server.listen_on_socket(settings.doorman_socket)),
+        (create_gateway(platform.gateway), server.listen_on_socket(platform.folders.gateway_socket)),
+        *more,
+    ]
+    asyncio.get_running_loop().set_exception_handler(logs.note_in_background)
+    try:
+        await platform.start()
+        await server.serve_together(apps, platform.stopping)
+    finally:
+        await platform.close()
 
 
 async def _serve(settings: Settings) -> None:

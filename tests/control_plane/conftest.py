@@ -52,7 +52,7 @@ def migrated_control(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def platform(settings: Settings, migrated_control: Path) -> Platform:
-    """The app opens, starts and closes it."""
+    """The app starts and closes it."""
     settings.control.mkdir(mode=0o700)
     shutil.copy(migrated_control, settings.database)
     return Platform.open(settings)
@@ -60,8 +60,10 @@ async def platform(settings: Settings, migrated_control: Path) -> Platform:
 
 @pytest.fixture
 async def app(platform: Platform) -> AsyncIterator[Litestar]:
+    await platform.start()
     async with living(create_app(platform)) as app:
         yield app
+    await platform.close()
 
 
 @pytest.fixture

@@ -114,3 +114,4 @@ async def test_where_strangers_may_not_sign_up_nothing_is_begun(tmp_path: Path) 
         assert (await stranger.submit("/sign-up", email=NEW)).status_code == 403
         assert (await stranger.post("/api/auth/sign-up", json={"email": NEW})).status_code == 403
         assert await platform.db.read(outbox.mails, 9) == []
+    await platform.close()
