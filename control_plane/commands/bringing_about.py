@@ -20,14 +20,21 @@ async def bring_about(settings: Settings, reached: Reached) -> None:
     platform = Platform.open(settings)
     try:
         with ExitStack() as held:
-            lock = server.try_lock(settings.control)
-            if lock:
-                held.enter_context(lock)
+            if _holds_the_folders(settings, held):
                 await _converge(platform)
             await _wait(platform, reached)
     finally:
         await platform.converging.stop()
         platform.db.close()
+
+
+def _holds_the_folders(settings: Settings, held: ExitStack) -> bool:
+    for folder in (settings.control, settings.root):
+        lock = server.try_lock(folder)
+        if lock is None:
+            return False
+        held.enter_context(lock)
+    return True
 
 
 async def _converge(platform: Platform) -> None:

@@ -113,21 +113,6 @@ def forget_failures(connection: Connection, workspace_id: str) -> None:
     connection.execute(text(sql), {"id": workspace_id})
 
 
-def lease(connection: Connection, workspace_id: str, seconds: int) -> bool:
-    """Whether nobody else is at work on it until then."""
-    sql = "UPDATE workspaces SET leased_until = :until WHERE id = :id AND leased_until <= :now"
-    return _changed(connection, sql, id=workspace_id, until=now() + seconds, now=now())
-
-
-def release(connection: Connection, workspace_id: str) -> None:
-    connection.execute(text("UPDATE workspaces SET leased_until = 0 WHERE id = :id"), {"id": workspace_id})
-
-
-def release_all(connection: Connection) -> None:
-    """At the start: whoever held a lease was this process's forerunner, and is gone."""
-    connection.execute(text("UPDATE workspaces SET leased_until = 0 WHERE leased_until > 0"))
-
-
 def note_erased(connection: Connection, workspace_id: str) -> None:
     """Its row stays, as the receipt; its names and tokens, and who was in it, go."""
     for table in ("domains", "tokens", "members", "one_time_links"):

@@ -23,7 +23,6 @@ async def test_whatever_it_was_cut_off_in_is_finished_by_the_next(
     for steps in range(1, MOST_STEPS):
         await _begin(town, verb)
         was_killed = _killed_after(folder, verb, steps)
-        await platform.db.write(queries.release_all)
         workspace = await _found(platform)
         await town.settle()
         if workspace is not None:

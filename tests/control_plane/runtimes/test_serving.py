@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from control_plane.commands.bringing_about import bring_about
 from control_plane.platform import Platform, written
 from control_plane.runtimes.dialling import answers
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from tests.control_plane.runtimes.conftest import PATIENCE, Town, create
+from trulybot.kit import server
 
 
 class Control:
@@ -56,6 +58,18 @@ def test_a_second_control_plane_of_the_same_folders_refuses_to_start(control: Co
     assert second.process.returncode == 1
     assert "Another TrulyBot is already serving" in said
     assert control.process.poll() is None
+
+
+@pytest.mark.parametrize("folder_held", ["root", "control"])
+async def test_a_command_does_nothing_itself_while_somebody_holds_one_of_the_folders(
+    platform: Platform, town: Town, settings: Settings, folder: Path, folder_held: str
+) -> None:
+    workspace = await town.create("acorn")
+    with server.lock(folder / folder_held):
+        await bring_about(settings, _at_once)
+        assert await town.pids(workspace.id) == []
+    await bring_about(settings, _at_once)
+    assert len(await town.pids(workspace.id)) == 1
 
 
 async def test_workspaces_outlive_it_and_the_next_one_finds_them(
@@ -118,6 +132,10 @@ async def test_a_full_disk_stops_no_other_workspace_and_is_survived(folder: Path
             await platform.runtime.stop(workspace)
         await platform.close()
         subprocess.run(["umount", settings.root], check=True)
+
+
+async def _at_once(_: Platform) -> bool:
+    return True
 
 
 def _fill(filler: Path) -> None:
