@@ -61,8 +61,10 @@ RUN pip wheel --no-deps --no-build-isolation --wheel-dir=/dist . \
  && python3 -m compileall -q --invalidation-mode unchecked-hash trulybot control_plane
 
 FROM python
-# Of a workspace, and of the control plane: a new volume takes its first owner from here.
-RUN install --directory --owner=10001 --group=10001 --mode=0700 /data /srv/control \
+# No program is to run as anybody else. The folders are a workspace's and the control plane's: a new volume takes its
+# first owner from here.
+RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
+ && install --directory --owner=10001 --group=10001 --mode=0700 /data /srv/control \
  && install --directory --mode=0755 /srv/root
 COPY --from=build /opt/trulybot /opt/trulybot
 ENV PATH=/opt/trulybot/bin:/usr/bin:/bin \

@@ -107,6 +107,7 @@ def _walls(spec: Spec, place: Place) -> Json:
         "Ulimits": [
             {"Name": "nofile", "Soft": limits.open_files, "Hard": limits.open_files},
             {"Name": "core", "Soft": 0, "Hard": 0},
+            {"Name": "msgqueue", "Soft": 0, "Hard": 0},  # /dev/mqueue is there whatever one does; nothing fits in it
         ],
         "Tmpfs": {"/tmp": f"rw,noexec,nosuid,nodev,mode=1777,size={TEMPORARY_BYTES}"},
         "Mounts": [

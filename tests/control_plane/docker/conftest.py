@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ import pytest
 from control_plane.platform import Platform
 from control_plane.settings import Settings
 from control_plane.warden.template import INSTANCE, Place, name_of
+from control_plane.workspaces.models import Workspace
 from tests.container.conftest import image  # noqa: F401 - a fixture
 from tests.control_plane.runtimes.conftest import PATIENCE, Town
 from trulybot.contract import PREFIX
@@ -34,6 +37,11 @@ def docker(*command: str, check: bool = True) -> str:
     ran = subprocess.run(["docker", *command], capture_output=True, text=True, timeout=120)
     assert not check or ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
+
+
+def inspected(container: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(docker("inspect", container))[0]
+    return found
 
 
 class WardenProcess:
@@ -71,8 +79,8 @@ class WardenProcess:
         self.process.wait(PATIENCE)
 
 
-@pytest.fixture
-def volume() -> Iterator[str]:
+@contextmanager
+def made_volume() -> Iterator[str]:
     """The name of a volume, which is the mark of all that the test makes too: that goes with it, and nothing else."""
     name = f"tb{os.getpid()}n{next(NUMBERS)}"
     docker("volume", "create", name)
@@ -84,8 +92,8 @@ def volume() -> Iterator[str]:
         docker("image", "rm", *kept)
 
 
-@pytest.fixture
-def settings(volume: str, image: str) -> Iterator[Settings]:  # noqa: F811
+@contextmanager
+def settings_for(volume: str, image: str) -> Iterator[Settings]:  # noqa: F811
     """`root` is where Docker keeps the volume: this test is on Docker's own host, and is root."""
     folder = Path(tempfile.mkdtemp(prefix="tb"))
     root = Path(docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume))
@@ -93,12 +101,50 @@ def settings(volume: str, image: str) -> Iterator[Settings]:  # noqa: F811
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def warden(settings: Settings) -> Iterator[WardenProcess]:
+@contextmanager
+def running_warden(settings: Settings) -> Iterator[WardenProcess]:
     process = WardenProcess(settings)
     yield process
     process.stop()
     print(process.log.read_text())
+
+
+@pytest.fixture
+def volume() -> Iterator[str]:
+    with made_volume() as name:
+        yield name
+
+
+@pytest.fixture
+def settings(volume: str, image: str) -> Iterator[Settings]:  # noqa: F811
+    with settings_for(volume, image) as settings:
+        yield settings
+
+
+@pytest.fixture
+def warden(settings: Settings) -> Iterator[WardenProcess]:
+    with running_warden(settings) as process:
+        yield process
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Two workspaces that answer, for tests that only look. Nothing converges them, and no gateway serves."""
+
+    settings: Settings
+    warden: WardenProcess
+    acorn: Workspace
+    birch: Workspace
+
+    @property
+    def place(self) -> Place:
+        return Place(self.settings.volume, self.settings.volume)
+
+
+@pytest.fixture(scope="module")
+def standing(image: str) -> Iterator[Standing]:  # noqa: F811
+    with made_volume() as volume, settings_for(volume, image) as settings, running_warden(settings) as warden:
+        yield Standing(settings, warden, *asyncio.run(_two_workspaces(settings)))
 
 
 @pytest.fixture
@@ -121,8 +167,7 @@ class Harbour(Town):
         return Place(self.platform.settings.volume, self.platform.settings.volume)
 
     def inspected(self, workspace_id: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(docker("inspect", self.container(workspace_id)))[0]
-        return found
+        return inspected(self.container(workspace_id))
 
     def inside(self, workspace_id: str, *command: str) -> subprocess.CompletedProcess[str]:
         """`command` in its container, as its own user."""
@@ -130,11 +175,19 @@ class Harbour(Town):
             ["docker", "exec", self.container(workspace_id), *command], capture_output=True, text=True, timeout=PATIENCE
         )
 
-    async def started(self, slug: str = "acorn") -> Any:
+    async def started(self, slug: str = "acorn") -> Workspace:
         workspace = await self.create(slug)
         await self.settle()
         await self.answering(workspace.id)
         return await self.workspace(workspace.id)
+
+
+async def _two_workspaces(settings: Settings) -> list[Workspace]:
+    platform = Platform.open(settings)
+    started = [await Harbour(platform).started(slug) for slug in ("acorn", "birch")]
+    await platform.converging.finish()
+    await platform.close()
+    return started
 
 
 @pytest.fixture
@@ -149,4 +202,4 @@ async def until(happens: Any, what: str, seconds: float = PATIENCE) -> None:
             await asyncio.sleep(0.05)
 
 
-__all__ = ["Harbour", "WardenProcess", "docker", "until"]
+__all__ = ["Harbour", "Standing", "WardenProcess", "docker", "inspected", "until"]
