@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.browser.host import Host, hosting
 from tests.needs import CHROMIUM
@@ -27,6 +27,8 @@ RETURNS = (
     "Refunds reach your bank within five working days of the parcel reaching our warehouse."
 )
 LINK = re.compile(r"http://\S+/welcome/\S+")
+
+expect.set_options(timeout=20_000)  # only ever waited out by a test that fails; five seconds are few beside other work
 
 
 class Served(NamedTuple):

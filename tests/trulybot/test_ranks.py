@@ -15,13 +15,13 @@ from tests.trulybot.idle import idle
 from tests.trulybot.kit.test_access import calls
 from trulybot.account import api_keys
 from trulybot.account.models import Scope
-from trulybot.kit import sqlite
+from trulybot.kit import looking_on, sqlite
 from trulybot.kit.ranks import RANKS, Rank, reaches
 from trulybot.settings import Settings
 from trulybot.workspace import written
 
 NOTED = {"sessions", "staff", "api_keys"}  # when somebody was last seen is noted even of a refused call
-PATIENCE = 4  # seconds: a route that streams events for ever is open, too
+PATIENCE, AT_A_STREAM = 30, 2  # seconds: a route that streams events for ever is open, too
 
 
 @pytest.mark.parametrize("rank", RANKS[:-1])
@@ -89,8 +89,9 @@ def everything(database: Path, without: Collection[str] = NOTED) -> dict[str, li
 
 async def _answer(browser: Browser, method: str, address: str, csrf: str) -> httpx.Response | None:
     """None of a route that goes on answering."""
+    patience = AT_A_STREAM if address in looking_on.PATHS else PATIENCE
     try:
-        return await asyncio.wait_for(browser.request(method, address, headers=_proof(csrf)), PATIENCE)
+        return await asyncio.wait_for(browser.request(method, address, headers=_proof(csrf)), patience)
     except TimeoutError:
         return None
 

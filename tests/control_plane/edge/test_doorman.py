@@ -39,7 +39,7 @@ async def test_a_person_who_waits_longer_than_2_s_gets_a_page_that_asks_again_by
     sleepers.waking = after(10)
     began = time.monotonic()
     page = await web.get("/chat", headers=PERSON)
-    assert 1.9 < time.monotonic() - began < 3
+    assert 1.9 < time.monotonic() - began < 5
     assert page.status_code == 503
     assert page.headers["refresh"] == page.headers["retry-after"] == "1"
     assert page.headers["cache-control"] == "no-store"

@@ -26,7 +26,7 @@ async def test_a_turn_is_given_back_by_who_fails_in_it() -> None:
     turns = Turns()
     for _ in range(2):
         try:
-            async with asyncio.timeout(5), turns.turn("acorn"):
+            async with asyncio.timeout(20), turns.turn("acorn"):
                 raise ValueError
         except ValueError:
             pass

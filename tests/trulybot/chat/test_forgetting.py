@@ -155,7 +155,7 @@ class TestWhileItIsAnswered:
         assert written(settings, rows_with, MY_OWN) == set()
         assert written(settings, rows_with, "five working days") <= {"passages"}
         assert (await robin.get("/api/conversations")).json()["conversations"] == []
-        assert stand_in.hung_up.wait(5)
+        assert stand_in.hung_up.wait(20)
 
     async def test_a_question_that_comes_just_then_brings_nothing_back(
         self, charlie: Browser, robin: Browser, settings: Settings

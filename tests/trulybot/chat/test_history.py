@@ -163,7 +163,7 @@ async def begun(charlie: Browser) -> tuple[dict[str, Any], "asyncio.Task[httpx.R
 
 async def said_something(charlie: Browser, given: dict[str, Any]) -> dict[str, Any]:
     """The turn that is being answered, once its first words were said."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while True:
             turn: dict[str, Any] = (await history(charlie, given))["turns"][-1]
             if turn["question"] == MY_OWN and turn["answer"]:

@@ -46,7 +46,7 @@ async def test_200_concurrent_increments_lose_none(db: Database) -> None:
 
 async def test_a_unit_that_raises_changes_nothing_and_its_neighbours_are_kept(db: Database) -> None:
     free = threading.Event()
-    first = asyncio.ensure_future(db.write(lambda _: free.wait(5)))  # the others gather behind it into one group
+    first = asyncio.ensure_future(db.write(lambda _: free.wait(20)))  # the others gather behind it into one group
     units = [db.write(add, "before"), db.write(add_and_raise, "raised"), db.write(add, "after")]
     waiting = asyncio.gather(*units, return_exceptions=True)
     await asyncio.sleep(0.01)
@@ -71,7 +71,7 @@ async def test_a_read_sees_one_snapshot(db: Database) -> None:
     def read_twice(connection: Connection) -> tuple[int | None, int | None]:
         first = value(connection)
         first_seen.set()
-        assert go_on.wait(5)
+        assert go_on.wait(20)
         return first, value(connection)
 
     reading = asyncio.ensure_future(db.read(read_twice))
@@ -105,7 +105,7 @@ async def test_a_caller_that_goes_away_takes_nothing_back(db: Database) -> None:
 
     def slow(connection: Connection) -> None:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(20)
         increment(connection)
 
     caller = asyncio.ensure_future(db.write(slow))
@@ -177,7 +177,7 @@ async def test_what_waits_when_it_is_closed_is_written_and_what_comes_later_is_r
     db.close()
     await waiting
     with pytest.raises(NotStored, match="being stopped"):
-        await asyncio.wait_for(db.write(add, "late"), 5)
+        await asyncio.wait_for(db.write(add, "late"), 20)
     with pytest.raises(NotStored, match="being stopped"):
         db.write_now(add, "late")
     with closing(Database(file)) as again:

@@ -31,7 +31,7 @@ class Desk:
             await asyncio.Event().wait()
 
     async def seen(self, most: int) -> list[str]:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while len(self.done) < most:
                 self.changed.clear()
                 await self.changed.wait()
@@ -51,7 +51,7 @@ def rows(connection: Connection) -> list[dict[str, Any]]:
 
 async def settled(db: Database, state: str | None) -> list[dict[str, Any]]:
     """The jobs, once all of them are in the state, or all are gone."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while any(row["state"] != state for row in await db.read(rows)):
             await asyncio.sleep(0.005)
     return await db.read(rows)
@@ -68,7 +68,7 @@ async def test_a_job_that_forgets_that_it_was_cancelled_does_not_keep_the_server
     workers = Workers(db, {"listen": deaf})
     await db.write(jobs.enqueue, "listen", "a")
     await workers.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         await begun.wait()
         await workers.stop()
     assert await db.read(rows) == []

@@ -142,7 +142,7 @@ async def test_who_listens_no_more_hangs_up(model: Provider, stand_in: StandIn) 
     events = model.speak(PROMPT)
     assert isinstance(await anext(events), Said)
     await events.aclose()
-    assert stand_in.hung_up.wait(5)
+    assert stand_in.hung_up.wait(20)
 
 
 async def test_one_failure_before_the_first_word_is_tried_again(steady: Steady, stand_in: StandIn) -> None:
