@@ -57,8 +57,8 @@ COPY trulybot trulybot
 COPY control_plane control_plane
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir=/dist . \
  && pip --python=/opt/trulybot/bin/python install --no-cache-dir --no-compile --no-deps /dist/*.whl \
- && cd /opt/trulybot/lib/python3.*/site-packages \
- && python3 -m compileall -q --invalidation-mode unchecked-hash trulybot control_plane
+ && python3 -m compileall -q --invalidation-mode unchecked-hash \
+    /opt/trulybot/lib/python3.*/site-packages/trulybot /opt/trulybot/lib/python3.*/site-packages/control_plane
 
 FROM python
 # No program is to run as anybody else. The folders are a workspace's and the control plane's: a new volume takes its
@@ -67,6 +67,7 @@ RUN find / -xdev -type f -perm /6000 -exec chmod a-s {} + \
  && install --directory --owner=10001 --group=10001 --mode=0700 /data /srv/control \
  && install --directory --mode=0755 /srv/root
 COPY --from=build /opt/trulybot /opt/trulybot
+COPY --chmod=0755 trulybot/kit/is_up.py /usr/bin/is-up
 ENV PATH=/opt/trulybot/bin:/usr/bin:/bin \
     HOME=/tmp \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -79,6 +80,6 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --start-interval=1s --retries=3 \
-    CMD ["/usr/bin/python3", "-ISc", "import http.client, os, sys; up = http.client.HTTPConnection('127.0.0.1', int(os.environ['TRULYBOT_PORT']), timeout=4); up.request('GET', '/up'); sys.exit(up.getresponse().status != 200)"]
+    CMD ["sh", "-c", "is-up $TRULYBOT_PORT"]
 ENTRYPOINT ["trulybot"]
 CMD ["serve"]

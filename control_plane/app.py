@@ -32,7 +32,7 @@ BODY_BYTES = 100_000
 
 def create_app(platform: Platform) -> Litestar:
     """Of a platform that its caller starts and closes: others answer from it too."""
-    context = {"workspace": NAME, "has_mail": True}
+    context = {"workspace": NAME, "has_mail": True, "sends_mail": platform.settings.mail_server is not None}
     pages = Pages(lambda _: context, error="control_plane/error.html")
     app = Application(
         route_handlers=[

@@ -1,6 +1,7 @@
 """Everything the control plane is made of, wired in one place, for the server and for commands alike."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -37,6 +38,8 @@ from trulybot.kit.postman import mail_tasks
 
 NAME = "TrulyBot"
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -151,9 +154,14 @@ class Platform:
 
     @cached_property
     def workers(self) -> Workers:
-        mailing = mail_tasks(self.db, self.settings.mail_server)
+        mailing = mail_tasks(self.db, self.settings.mail_server, on_kept=self._show_kept)
         accounts = account_tasks(self.db, self.letters, self.settings.console)
         return Workers(self.db, {**mailing, **accounts, **gateway_tasks(self.db)})
+
+    def _show_kept(self, mail: outbox.Mail) -> None:
+        """Who tries the platform on their own machine, without a mail server, reads its mails where it runs."""
+        if self.settings.is_local:
+            log.info("No mail server, so this mail to %s is kept:\n%s\n\n%s", mail.recipient, mail.subject, mail.text)
 
 
 def written(settings: Settings, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

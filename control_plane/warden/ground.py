@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from control_plane.folders import Folders
+from trulybot.kit.server import LOCK
 
 FIRST_UID = 100_000  # above all that a distribution gives away
 
@@ -31,6 +32,8 @@ class Ground:
         for kept, mode in ((folders.all_given, 0o711), (folders.names, 0o755), (folders.gateway, 0o755)):
             _own(kept, self._keeper, self._keeper, mode)
         _own(warden, 0, self._keeper, 0o710)
+        # The control plane locks ROOT, in which it can make no file.
+        _own_file(folders.root / LOCK, self._keeper)
         _own(edge, self._keeper, self._keeper, 0o700)
 
     def make(self, workspace: str) -> int:
@@ -94,6 +97,14 @@ def _own(folder: Path, uid: int, gid: int, mode: int) -> None:
             os.fchown(handle, uid, gid)
         if stat.S_IMODE(found.st_mode) != mode:
             os.fchmod(handle, mode)
+    finally:
+        os.close(handle)
+
+
+def _own_file(path: Path, uid: int) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        os.fchown(handle, uid, uid)
     finally:
         os.close(handle)
 

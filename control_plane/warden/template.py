@@ -15,12 +15,6 @@ DATA, RUN, GIVEN, CONTROL = "/data", "/run/trulybot", "/run/given", "/run/contro
 STOP_SECONDS: Final = 15
 RESTARTS: Final = 5
 TEMPORARY_BYTES: Final = 64 * 2**20
-# By hand over the socket, with nothing imported that takes its time: it runs every half minute in every container.
-IS_UP = (
-    "import socket; up = socket.socket(socket.AF_UNIX); up.settimeout(4); up.connect('{socket}'); "
-    "up.sendall(b'GET /up HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n'); "
-    "raise SystemExit(b' 200 ' not in up.recv(64))"
-)
 NANOSECONDS: Final = 10**9
 
 
@@ -39,7 +33,7 @@ def serving(spec: Spec, place: Place, uid: int) -> Json:
         "Cmd": ["serve", "--uds", socket],
         "Labels": {**_labels(spec, place), VERSION: spec.version},
         "Healthcheck": {
-            "Test": ["CMD", "/usr/bin/python3", "-ISc", IS_UP.format(socket=socket)],
+            "Test": ["CMD", "is-up", socket],
             "Interval": 30 * NANOSECONDS,
             "Timeout": 5 * NANOSECONDS,
             "StartPeriod": 60 * NANOSECONDS,

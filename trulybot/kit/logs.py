@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 def to_standard_error(level: str) -> None:
     logging.basicConfig(level=level, handlers=[handler(sys.stderr)])
-    quieten("httpcore")
+    quieten("httpcore", "httpx")
 
 
 def handler(stream: TextIO) -> logging.Handler:

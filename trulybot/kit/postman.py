@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -63,12 +64,13 @@ class _Problem(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Postman:
-    """Without a `server` mails are kept. A hosted workspace has the gateway in its place."""
+    """Without a `server` mails are kept, and `on_kept` is told. A hosted workspace has the gateway in its place."""
 
     db: Database
     server: MailServer | None
     seconds: float = SECONDS
     gateway: Gateway | None = None
+    on_kept: Callable[[Mail], None] | None = None
 
     async def send(self, key: str) -> None:
         """The job; `key` is the mail's id. Cut off after the server took it, it sends it again under the same name."""
@@ -78,6 +80,8 @@ class Postman:
         outcome = await self._handed_over(mail)
         if outcome is None:
             await self.db.write(outbox.settle, mail.id, "kept")
+            if self.on_kept:
+                self.on_kept(mail)
             return
         wait = wait_after(mail.attempts + 1)
         if isinstance(outcome, Taken):
@@ -98,8 +102,13 @@ class Postman:
         return await handed_to(self.server, mail, self.seconds) if self.server else None
 
 
-def mail_tasks(db: Database, server: MailServer | None, gateway: Gateway | None = None) -> dict[str, Handler]:
-    postman = Postman(db, server, gateway=gateway)
+def mail_tasks(
+    db: Database,
+    server: MailServer | None,
+    gateway: Gateway | None = None,
+    on_kept: Callable[[Mail], None] | None = None,
+) -> dict[str, Handler]:
+    postman = Postman(db, server, gateway=gateway, on_kept=on_kept)
     return {outbox.SENDING: postman.send, outbox.CLEARING: postman.clear}
 
 

@@ -18,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from trulybot.kit.errors import CannotStart
 from trulybot.kit.folders import make_private
 
+LOCK = "serving.lock"
 LONGEST_STOP = 5  # seconds that requests under way are given
 
 
@@ -100,7 +101,7 @@ def lock(folder: Path) -> IO[str]:
     return held
 
 
-def try_lock(folder: Path, name: str = "serving.lock") -> IO[str] | None:
+def try_lock(folder: Path, name: str = LOCK) -> IO[str] | None:
     """None while another process holds it."""
     make_private(folder)
     file = (folder / name).open("a+")
