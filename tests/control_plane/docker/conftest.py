@@ -30,6 +30,7 @@ from tests.control_plane.runtimes.conftest import PATIENCE, Town
 from trulybot.contract import PREFIX
 
 NUMBERS = count(1)
+PASSED_ON = ("root", "control", "runtime", "volume", "docker", "port", "log_level")
 
 
 def docker(*command: str, check: bool = True) -> str:
@@ -44,39 +45,47 @@ def inspected(container: str) -> dict[str, Any]:
     return found
 
 
-class WardenProcess:
-    """`trulybot-control warden`, which may be killed and started again."""
+class RoleProcess:
+    """`trulybot-control ROLE`, which may be killed and started again. It is up once its sockets are there."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, role: str, *sockets: Path) -> None:
         self.settings = settings
-        self.log = settings.control.parent / "warden.log"
+        self.role = role
+        self.sockets = sockets
+        self.log = settings.control.parent / f"{role}.log"
         self.start()
 
     def start(self) -> None:
-        named = {name: getattr(self.settings, name) for name in ("root", "control", "volume", "docker", "log_level")}
+        named = {name: getattr(self.settings, name) for name in PASSED_ON}
         given = {PREFIX + name.upper(): str(value) for name, value in named.items()}
         given[f"{PREFIX}IMAGE"] = ",".join(self.settings.image)
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "control_plane", "warden"],
+                [sys.executable, "-m", "control_plane", self.role],
                 env={**os.environ, **given},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
         until = time.monotonic() + PATIENCE
-        while not self.settings.warden_socket.exists():
+        while not all(socket.exists() for socket in self.sockets):
             assert self.process.poll() is None and time.monotonic() < until, self.log.read_text()
             time.sleep(0.02)
 
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(PATIENCE)
-        self.settings.warden_socket.unlink(missing_ok=True)
+        for socket in self.sockets:
+            socket.unlink(missing_ok=True)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(PATIENCE)
+
+
+class WardenProcess(RoleProcess):
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings, "warden", settings.warden_socket)
 
 
 @contextmanager
@@ -202,4 +211,4 @@ async def until(happens: Any, what: str, seconds: float = PATIENCE) -> None:
             await asyncio.sleep(0.05)
 
 
-__all__ = ["Harbour", "Standing", "WardenProcess", "docker", "inspected", "until"]
+__all__ = ["Harbour", "RoleProcess", "Standing", "WardenProcess", "docker", "inspected", "until"]
