@@ -7,7 +7,6 @@ A process outlives us, and whoever serves next finds it again.
 import asyncio
 import os
 import resource
-import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -17,6 +16,7 @@ from typing import Any
 from control_plane.folders import Folders
 from control_plane.runtimes.runtime import CannotRun, Found
 from control_plane.spec import Spec
+from control_plane.trees import remove, size_of
 from trulybot.contract import PREFIX, Job
 from trulybot.kit.errors import CannotStart
 from trulybot.kit.folders import make_private
@@ -56,23 +56,24 @@ class ProcessRuntime:
         self._children.add(pid)
         _limit(pid, spec)
 
-    async def stop(self, workspace: str) -> None:
+    async def stop(self, workspace: str, at_once: bool = False) -> None:
         for process in (await self.observe()).get(workspace, []):
-            await self._end(process.pid)
+            await self._end(process.pid, 0 if at_once else STOP_SECONDS)
         with suppress(OSError):
             self._folders.socket(workspace).unlink(missing_ok=True)
 
     async def remove(self, workspace: str) -> None:
         await self.stop(workspace)
         for folder in (self._folders.data(workspace), self._folders.run(workspace)):
-            await asyncio.to_thread(_erase, folder)
+            await asyncio.to_thread(remove, folder)
         self._log(workspace).unlink(missing_ok=True)
 
     async def logs(self, workspace: str, most_bytes: int) -> str:
         return (await asyncio.to_thread(_tail, self._log(workspace), most_bytes)).decode(errors="replace")
 
     async def size(self, workspace: str) -> int:
-        return await asyncio.to_thread(_size, self._folders.data(workspace))
+        folders = (self._folders.data(workspace), self._folders.run(workspace))
+        return sum([await asyncio.to_thread(size_of, folder) for folder in folders])
 
     async def images(self) -> tuple[str, ...]:
         return ()
@@ -138,11 +139,11 @@ class ProcessRuntime:
         marks = {INSTANCE: self._instance, WORKSPACE: spec.workspace, VERSION: spec.version}
         return {**environment_of(spec, self._folders), **marks}
 
-    async def _end(self, pid: int) -> None:
-        """Asked first; killed with all that it started when it does not go."""
+    async def _end(self, pid: int, seconds: float) -> None:
+        """Asked first; killed with all that it started when it does not go in time."""
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-        for _ in range(int(STOP_SECONDS / LOOK_EVERY)):
+        for _ in range(int(seconds / LOOK_EVERY)):
             if not self._lives(pid):
                 return
             await asyncio.sleep(LOOK_EVERY)
@@ -197,11 +198,6 @@ def _limit(pid: int, spec: Spec) -> None:
             resource.prlimit(pid, which, (most, most))
 
 
-def _erase(folder: Path) -> None:
-    with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
-
-
 def _tail(log: Path, most_bytes: int) -> bytes:
     try:
         with log.open("rb") as file:
@@ -209,14 +205,3 @@ def _tail(log: Path, most_bytes: int) -> bytes:
             return file.read(most_bytes)
     except FileNotFoundError:
         return b""
-
-
-def _size(folder: Path) -> int:
-    """Follows no link. What goes while it is counted counts nothing."""
-    size = 0
-    with suppress(FileNotFoundError), os.scandir(folder) as entries:
-        for entry in entries:
-            with suppress(FileNotFoundError):
-                is_folder = entry.is_dir(follow_symlinks=False)
-                size += _size(Path(entry.path)) if is_folder else entry.stat(follow_symlinks=False).st_size
-    return size

@@ -5,12 +5,13 @@ socket. Users are numbered from FIRST_UID on: the folder itself remembers which 
 """
 
 import os
-import shutil
 import stat
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
 from control_plane.folders import Folders
+from control_plane.trees import remove, sizes_below
 from trulybot.kit.server import LOCK
 
 FIRST_UID = 100_000  # above all that a distribution gives away
@@ -46,20 +47,17 @@ class Ground:
 
     def clear_socket(self, workspace: str) -> None:
         """Nobody serves it any more. A workspace may have put anything in its place."""
-        socket = self._folders.socket(workspace)
-        with suppress(FileNotFoundError):
-            _remove(socket)
+        remove(self._folders.socket(workspace))
 
     def erase(self, workspace: str) -> None:
         """What is given is the control plane's to erase."""
         for folder in (self._folders.data(workspace), self._folders.run(workspace)):
-            with suppress(FileNotFoundError):
-                _remove(folder)
+            remove(folder)
 
     def sizes(self) -> dict[str, int]:
-        """Bytes on disk, by workspace."""
-        with os.scandir(self._folders.workspaces) as entries:
-            return {entry.name: size_of(Path(entry.path)) for entry in entries}
+        """Bytes on disk, by workspace: wherever it may write."""
+        both = (sizes_below(folder) for folder in (self._folders.workspaces, self._folders.sockets))
+        return sum(map(Counter[str], both), Counter[str]())
 
     def _next_uid(self) -> int:
         taken = [uid_of(Path(entry.path)) or 0 for entry in os.scandir(self._folders.workspaces)]
@@ -73,17 +71,6 @@ def uid_of(data: Path) -> int | None:
     except OSError:
         return None
     return found if found >= FIRST_UID else None
-
-
-def size_of(folder: Path) -> int:
-    """What its files take on disk. Follows no link; what goes while it is counted counts nothing."""
-    size = 0
-    with suppress(OSError), os.scandir(folder) as entries:
-        for entry in entries:
-            with suppress(OSError):
-                is_folder = entry.is_dir(follow_symlinks=False)
-                size += size_of(Path(entry.path)) if is_folder else entry.stat(follow_symlinks=False).st_blocks * 512
-    return size
 
 
 def _own(folder: Path, uid: int, gid: int, mode: int) -> None:
@@ -107,10 +94,3 @@ def _own_file(path: Path, uid: int) -> None:
         os.fchown(handle, uid, uid)
     finally:
         os.close(handle)
-
-
-def _remove(path: Path) -> None:
-    if stat.S_ISDIR(path.lstat().st_mode):
-        shutil.rmtree(path)
-    else:
-        path.unlink()
