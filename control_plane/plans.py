@@ -28,6 +28,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     max_passages: int
 
     @property
+    def disk_bytes(self) -> int:
+        """What it takes on disk at most, if all is well: its documents, and as much again for what is made of them."""
+        return 2 * self.max_total_bytes
+
+    @property
     def environment(self) -> dict[str, str]:
         """What a workspace is told of its own limits: settings by name, without their prefix."""
         return {

@@ -18,6 +18,7 @@ from control_plane.gateway.clearing import CLEARING, gateway_tasks
 from control_plane.gateway.gateway import Gateway
 from control_plane.gateway.mailing import Mailing
 from control_plane.runtimes.converge import Converging
+from control_plane.runtimes.guarding import Guarding
 from control_plane.runtimes.process import ProcessRuntime
 from control_plane.runtimes.runtime import Runtime
 from control_plane.runtimes.starting import Starting
@@ -66,9 +67,11 @@ class Platform:
         await self.db.write(jobs.enqueue, CLEARING, "")
         await self.workers.start()
         self.converging.start()
+        self.guarding.start()
 
     async def close(self) -> None:
         self.stopping.set()
+        await self.guarding.stop()
         await self.waking.stop()
         await self.converging.stop()
         await self.workers.stop()
@@ -125,6 +128,10 @@ class Platform:
             self.telling,
             self.letters,
         )
+
+    @cached_property
+    def guarding(self) -> Guarding:
+        return Guarding(self.db, self.runtime, self.folders, self.converging.nudge)
 
     @cached_property
     def gateway(self) -> Gateway:

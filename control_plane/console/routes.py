@@ -19,6 +19,7 @@ from trulybot.kit.errors import Unprocessable
 from trulybot.kit.events import Actor
 from trulybot.kit.pages import AnyRequest
 from trulybot.kit.routes import Routes
+from trulybot.kit.texts import told
 
 
 @get("/api/workspaces", opt=open_to("customer"))
@@ -139,7 +140,7 @@ async def _shown(console: Console, mine: Mine) -> ShownWorkspace:
         plan=found.plan,
         state=found.state,
         role=mine.role,
-        reason=found.reason,
+        reason=told(found.reason),
         erase_at=found.erase_at,
         created_at=found.created_at,
     )

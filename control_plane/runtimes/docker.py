@@ -22,10 +22,11 @@ from control_plane.warden.wire import (
     Observed,
     Once,
     Printed,
+    Stop,
 )
 from trulybot.contract import Job
 
-MEASURE_EVERY = 2.0  # seconds; all workspaces are measured at once
+MEASURE_EVERY = 0.2  # seconds; all workspaces are measured at once
 
 
 class DockerRuntime:
@@ -55,8 +56,8 @@ class DockerRuntime:
         await self._ask("ensure", spec)
         await self._ask("start", Named(spec.workspace))
 
-    async def stop(self, workspace: str) -> None:
-        await self._ask("stop", Named(workspace), STOP_SECONDS)
+    async def stop(self, workspace: str, at_once: bool = False) -> None:
+        await self._ask("stop", Stop(workspace, at_once), STOP_SECONDS)
 
     async def remove(self, workspace: str) -> None:
         await self._ask("remove", Named(workspace), JOB_SECONDS)

@@ -33,8 +33,8 @@ class Runtime(Protocol):
     async def start(self, spec: Spec) -> None:
         """Make its folders and start it; it need not answer yet. What runs already stays."""
 
-    async def stop(self, workspace: str) -> None:
-        """Gone when this returns; nothing of its data is."""
+    async def stop(self, workspace: str, at_once: bool = False) -> None:
+        """Gone when this returns; nothing of its data is. `at_once`: it is not asked first."""
 
     async def remove(self, workspace: str) -> None:
         """Stopped, and its data and folders erased."""

@@ -66,14 +66,14 @@ class Engine:
         async with _asking():
             await found[0].start()
 
-    async def stop(self, workspace: str) -> None:
+    async def stop(self, workspace: str, at_once: bool = False) -> None:
         for found in await self._serving(workspace):
             if found["State"] == "paused":  # by a hand other than ours; it could not hear that it should stop
                 async with _asking(unless=(404, 409)):
                     await found.unpause()
             if found["State"] in ALIVE:
                 async with _asking(STOP_SECONDS, unless=(404,)):
-                    await found.stop(t=template.STOP_SECONDS)
+                    await found.stop(t=0 if at_once else template.STOP_SECONDS)
 
     async def remove(self, workspace: str) -> None:
         """Every container of it, jobs too."""

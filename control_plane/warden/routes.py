@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 
 from control_plane.spec import Spec
 from control_plane.warden.warden import Warden
-from control_plane.warden.wire import Logs, Named, Observe, Observed, Once, Printed
+from control_plane.warden.wire import Logs, Named, Observe, Observed, Once, Printed, Stop
 
 
 @post("/observe", status_code=200)
@@ -25,8 +25,8 @@ async def start(data: Named, warden: NamedDependency[Warden]) -> None:
 
 
 @post("/stop", status_code=204)
-async def stop(data: Named, warden: NamedDependency[Warden]) -> None:
-    await warden.stop(data.workspace)
+async def stop(data: Stop, warden: NamedDependency[Warden]) -> None:
+    await warden.stop(data.workspace, data.at_once)
 
 
 @post("/remove", status_code=204)

@@ -35,8 +35,8 @@ class Warden:
         await self._make_folders(workspace)  # what is mounted has to be what we made
         await self.engine.start(workspace)
 
-    async def stop(self, workspace: str) -> None:
-        await self.engine.stop(workspace)
+    async def stop(self, workspace: str, at_once: bool) -> None:
+        await self.engine.stop(workspace, at_once)
         await asyncio.to_thread(self.ground.clear_socket, workspace)
 
     async def remove(self, workspace: str) -> None:

@@ -44,6 +44,12 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workspace: WorkspaceId
 
 
+class Stop(Named, frozen=True, forbid_unknown_fields=True):
+    """`at_once`: without asking it first, and giving it time to end."""
+
+    at_once: bool = False
+
+
 class Logs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workspace: WorkspaceId
     most_bytes: Annotated[int, msgspec.Meta(ge=1, le=MOST_LOG_BYTES)]

@@ -73,6 +73,7 @@ class Pages:
             "machine": times.machine,
             "counted": words.counted,
             "paragraphs": words.paragraphs,
+            "told": texts.told,
         }
         return environment
 

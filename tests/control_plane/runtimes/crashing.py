@@ -60,8 +60,8 @@ class CrashingRuntime:
     async def start(self, spec: Spec) -> None:
         await self._fuse.around(self._runtime.start(spec))
 
-    async def stop(self, workspace: str) -> None:
-        await self._fuse.around(self._runtime.stop(workspace))
+    async def stop(self, workspace: str, at_once: bool = False) -> None:
+        await self._fuse.around(self._runtime.stop(workspace, at_once))
 
     async def remove(self, workspace: str) -> None:
         await self._fuse.around(self._runtime.remove(workspace))

@@ -3,7 +3,7 @@
 import pytest
 
 from control_plane.platform import Platform
-from control_plane.workspaces import queries
+from control_plane.workspaces import queries, suspending
 from control_plane.workspaces.models import MOST_FAILURES, Workspace
 from tests.cast import MIRA, Browser
 from trulybot.kit import events
@@ -64,6 +64,16 @@ async def test_it_is_suspended_with_a_reason_its_people_read_and_resumed(
     assert (await _now(platform, acorn)).wanted == "open"
     log = (await olga.get("/staff/audit?q=spam")).text
     assert "Suspended a workspace" in log and "olga@operator.example" in log
+
+
+async def test_why_the_disk_guard_suspended_it_is_read_by_its_people_and_the_operator(
+    olga: Browser, mira: Browser, acorn: Workspace, platform: Platform
+) -> None:
+    await platform.db.write(suspending.suspend_for_room, acorn, 900 * 2**20)
+    for page in (await mira.get(f"/workspaces/{acorn.id}"), await olga.get(f"/staff/workspaces/{acorn.id}")):
+        assert "this one takes most of it: 900 MB." in page.text
+    (shown,) = (await mira.get("/api/workspaces")).json()["workspaces"]
+    assert shown["reason"].endswith("most of it: 900 MB.")
 
 
 async def test_an_unknown_one_is_not_there(olga: Browser) -> None:
