@@ -1,4 +1,4 @@
-"""On Linux on arm64: there is a wheel for all that the image installs, but for the SQLite we ship, and that compiles."""
+"""On Linux on arm64 there is a wheel for all that the image installs but the SQLite we ship, and that compiles."""
 
 import os
 import subprocess
