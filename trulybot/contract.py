@@ -37,6 +37,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     console: str  # the one Origin that may send staff in
     signers: tuple[str, ...]  # the Ed25519 public keys of the console, in base64; one of them has signed a pass
     idle_seconds: int
+    name: str = ""  # as its people call it; what the bot goes by until its owner names it
     model: str = ""  # the platform's language model, where it has one: asked for through the gateway
 
 

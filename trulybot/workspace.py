@@ -93,10 +93,12 @@ class Workspace:
 
     async def start(self) -> None:
         """Take up what a crash may have cut off, and begin to work on what is due."""
-        await self.choices.now()
         await self.db.write(upkeep.take_up)
         if self.hosting:
             await self.db.write(end_longer_sessions)
+            if name := self.hosting.now.name:
+                await self.choices.begin(name)
+        await self.choices.now()
         self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()
         if provider := self.writer.provider:

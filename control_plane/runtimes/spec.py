@@ -22,5 +22,6 @@ def given_of(workspace: Workspace, own_names: Sequence[str], settings: Settings,
         console=settings.console,
         signers=(signer,),
         idle_seconds=workspace.limits.idle_seconds,
+        name=workspace.name,
         model=settings.model_name if settings.has_model else "",
     )

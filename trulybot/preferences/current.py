@@ -36,6 +36,10 @@ class Choices:
         self.last = self.db.glance(queries.preferences)
         return self.last
 
+    async def begin(self, bot_name: str) -> None:
+        """Go by this name until the owner chooses one."""
+        await self.db.write(queries.begin, bot_name)
+
     async def change(self, changes: dict[str, object], actor: Actor = SERVER) -> Preferences:
         """Replace the named choices; raises Invalid, and changes nothing, when one is not allowed."""
         with _saying_what_is_wrong():

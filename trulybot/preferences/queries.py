@@ -20,6 +20,12 @@ def preferences(connection: Connection) -> Preferences:
         return msgspec.convert(_known(msgspec.json.decode(stored), Preferences), Preferences)
 
 
+def begin(connection: Connection, bot_name: str) -> None:
+    """With this name in place of our own, where nothing was chosen yet."""
+    if connection.execute(text("SELECT count(*) FROM preferences")).scalar_one() == 0:
+        save(connection, Preferences(bot_name=bot_name))
+
+
 def save(connection: Connection, chosen: Preferences) -> Preferences:
     connection.execute(
         text(
