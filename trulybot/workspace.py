@@ -96,8 +96,7 @@ class Workspace:
         await self.db.write(upkeep.take_up)
         if self.hosting:
             await self.db.write(end_longer_sessions)
-            if name := self.hosting.now.name:
-                await self.choices.begin(name)
+            await self.choices.begin(self.hosting.now.name)
         await self.choices.now()
         self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()

@@ -21,8 +21,8 @@ def preferences(connection: Connection) -> Preferences:
 
 
 def begin(connection: Connection, bot_name: str) -> None:
-    """With this name in place of our own, where nothing was chosen yet."""
-    if connection.execute(text("SELECT count(*) FROM preferences")).scalar_one() == 0:
+    """With this name, if it is one, in place of our own, where nothing was chosen yet."""
+    if bot_name and connection.execute(text("SELECT count(*) FROM preferences")).scalar_one() == 0:
         save(connection, Preferences(bot_name=bot_name))
 
 
