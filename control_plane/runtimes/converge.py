@@ -1,7 +1,7 @@
 """Making what there is into what is wanted, one safe step a workspace at a time, again and again.
 
-Nothing is remembered from one pass to the next but who did not answer: a pass that was cut off anywhere is finished
-by the next one, of this process or of its successor, and one that finds all well writes nothing.
+Nothing is remembered from one pass to the next but who answered and who did not: a pass that was cut off anywhere is
+finished by the next one, of this process or of its successor, and one that finds all well writes nothing.
 """
 
 import asyncio
@@ -29,6 +29,7 @@ from trulybot.kit.logs import without_words
 EVERY = 3.0  # seconds
 AGAIN_AFTER = 0.2  # seconds, where there may be a further step to take
 HANGS_AFTER = 3  # times in a row that it did not answer
+LOST_AFTER = 2  # where nobody listens at all
 ANSWER_SECONDS = 5.0
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,9 @@ class Converging:
         while True:
             try:
                 changed = await self.once()
+            except CannotRun as error:
+                log.error("What runs cannot be seen, and so not be mended: %s", error)
+                changed = 0
             except Exception as error:
                 log.error("A pass could not be finished; the next one begins anew: %s", without_words(error))
                 changed = 0
@@ -140,16 +144,24 @@ class Converging:
     async def _is_well(self, workspace: Workspace, found: Found) -> bool:
         """False once it has been silent too often; that is one failure."""
         socket = self._folders.socket(workspace.id)
-        is_starting = now() - found.started_at < START_SECONDS and not is_served(socket)
-        if is_starting or await answers(socket, ANSWER_SECONDS):
+        if await answers(socket, ANSWER_SECONDS):
+            self._starting.answered_at[workspace.id] = now()
             self._silent.pop(workspace.id, None)
             return True
+        if self._is_starting(workspace, found):
+            return True
         self._silent[workspace.id] = self._silent.get(workspace.id, 0) + 1
-        if self._silent[workspace.id] < HANGS_AFTER:
+        if self._silent[workspace.id] < (HANGS_AFTER if is_served(socket) else LOST_AFTER):
             return True
         del self._silent[workspace.id]
         await self._db.write(queries.note_failure, workspace.id)
         return False
+
+    def _is_starting(self, workspace: Workspace, found: Found) -> bool:
+        """It has never answered yet and need not; whoever did and is not served any more has lost its socket."""
+        has_answered = self._starting.answered_at.get(workspace.id, 0) >= found.started_at
+        is_new = not has_answered and now() - found.started_at < START_SECONDS
+        return is_new and not is_served(self._folders.socket(workspace.id))
 
     def _begin(self, workspace: Workspace, step: Step) -> None:
         task = self._steps[workspace.id] = asyncio.create_task(self._take(workspace, step))
@@ -160,7 +172,7 @@ class Converging:
             async with self._turns.turn(workspace.id):
                 # Somebody may have been at work since, so what is wanted is read again.
                 current = await self._db.read(queries.workspace, workspace.id)
-                if current is not None and current.wanted == workspace.wanted:
+                if current is not None and _is_wanted_alike(current, workspace):
                     await self._make(current, step)
         except (CannotRun, DidNotStart, TimeoutError) as error:
             log.warning("The step “%s” of workspace %s failed: %s", step, workspace.id, error)
@@ -183,3 +195,8 @@ class Converging:
         given.forget(self._folders, workspace.id)
         letter = self._letters.write("erased", name=workspace.name)
         await self._db.write(erasing.note_erased, workspace, letter)
+
+
+def _is_wanted_alike(one: Workspace, other: Workspace) -> bool:
+    """Else the step was meant for what is not wanted any more: a visitor may have woken it since."""
+    return (one.wanted, one.should_run) == (other.wanted, other.should_run)

@@ -9,7 +9,10 @@ from trulybot.contract import Job
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A workspace that runs. `version` is of the spec it was started with, `pid` of its first process."""
+    """A workspace that runs. `version` is of the spec it was started with, `pid` of its first process.
+
+    It is 0 while that has ended and the next is about to be started.
+    """
 
     workspace: str
     version: str

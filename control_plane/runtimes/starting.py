@@ -30,11 +30,14 @@ class DidNotStart(Exception):
 
 
 class Starting:
+    """`answered_at` is when somebody last found a workspace answering; what started later has not yet."""
+
     def __init__(self, db: Database, runtime: Runtime, folders: Folders, telling: Telling) -> None:
         self._db = db
         self._telling = telling
         self._runtime = runtime
         self._folders = folders
+        self.answered_at: dict[str, int] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def start(self, workspace: Workspace) -> None:
@@ -46,7 +49,8 @@ class Starting:
                 await self._start(workspace)
             except (CannotRun, DidNotStart, OSError) as error:
                 log.warning("The workspace %s did not start: %s", workspace.id, error)
-                await self._db.write(queries.note_failure, workspace.id)
+                is_its_own = isinstance(error, DidNotStart)
+                await self._db.write(queries.note_failure if is_its_own else queries.note_trouble, workspace.id)
                 raise DidNotStart(str(error)) from error
 
     async def _start(self, workspace: Workspace) -> None:
@@ -56,11 +60,10 @@ class Starting:
         await self._runtime.start(spec_of(await self._with_image(workspace)))
         try:
             async with asyncio.timeout(SECONDS):
-                while not await self._is_up(workspace.id):
-                    pass
-        except TimeoutError:
-            await self._runtime.stop(workspace.id)
-            raise DidNotStart(f"It did not answer within {SECONDS:g} seconds.") from None
+                await self._until_up(workspace.id)
+        except (DidNotStart, TimeoutError) as error:
+            await self._runtime.stop(workspace.id)  # or Docker would go on trying
+            raise DidNotStart(str(error) or f"It did not answer within {SECONDS:g} seconds.") from None
 
     async def _with_image(self, workspace: Workspace) -> Workspace:
         """One that was never started gets the newest, and keeps it until it is upgraded."""
@@ -75,12 +78,20 @@ class Starting:
         is_old = any(now() - process.started_at > UP_BY_NOW for process in found)
         return is_old and not is_served(self._folders.socket(workspace))
 
-    async def _is_up(self, workspace: str) -> bool:
-        """Looked for often; raises DidNotStart when its process has ended."""
+    async def _until_up(self, workspace: str) -> None:
+        """Raises DidNotStart when its process has ended, be it that another has followed."""
+        first: list[int] = []
+        while not await self._answers_soon(workspace):
+            pids = [process.pid for process in (await self._runtime.observe()).get(workspace, ())]
+            first = first or pids
+            if not all(pids) or pids != first or not pids:
+                raise DidNotStart("It ended as soon as it was started. See its log.")
+
+    async def _answers_soon(self, workspace: str) -> bool:
+        """Looked for often."""
         for _ in range(int(LOOK_WHETHER_IT_LIVES_EVERY / LOOK_EVERY)):
             if await answers(self._folders.socket(workspace)):
+                self.answered_at[workspace] = now()
                 return True
             await asyncio.sleep(LOOK_EVERY)
-        if workspace not in await self._runtime.observe():
-            raise DidNotStart("It ended as soon as it was started. See its log.")
         return False

@@ -136,7 +136,9 @@ class Engine:
             inspected = await found.show()
             state, labels = inspected["State"], inspected["Config"]["Labels"]
             started = int(datetime.fromisoformat(state["StartedAt"][:19] + "+00:00").timestamp())
-            return Container(labels[WORKSPACE], labels.get(VERSION, ""), started, state["Pid"])
+            # Paused by a hand other than ours it answers nobody: of no version, it is stopped and started anew.
+            version = "" if state["Paused"] else labels.get(VERSION, "")
+            return Container(labels[WORKSPACE], version, started, state["Pid"])
         return None
 
     async def _create(self, body: template.Json, name: str) -> DockerContainer:

@@ -11,6 +11,7 @@ Wanted = Literal["open", "suspended", "closed", "erased"]
 State = Literal["awake", "asleep", "broken", "suspended", "closed", "erased"]
 
 MOST_FAILURES = 5
+MOST_TROUBLES = 1  # where the platform was at fault: it is never given up, and soon tried again
 
 
 class Workspace(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, text
 
-from control_plane.workspaces.models import Domain, Wanted, Workspace
+from control_plane.workspaces.models import MOST_TROUBLES, Domain, Wanted, Workspace
 from trulybot.kit.clock import now
 
 _COLUMNS = (
@@ -106,6 +106,12 @@ def give_image(connection: Connection, workspace_id: str, image: str, before: st
 def note_failure(connection: Connection, workspace_id: str) -> None:
     sql = "UPDATE workspaces SET failures = failures + 1, tried_at = :now WHERE id = :id"
     connection.execute(text(sql), {"id": workspace_id, "now": now()})
+
+
+def note_trouble(connection: Connection, workspace_id: str) -> None:
+    """A failure that was not its own, and for which it is never given up."""
+    sql = "UPDATE workspaces SET failures = max(failures, min(failures + 1, :most)), tried_at = :now WHERE id = :id"
+    connection.execute(text(sql), {"id": workspace_id, "most": MOST_TROUBLES, "now": now()})
 
 
 def forget_failures(connection: Connection, workspace_id: str) -> None:

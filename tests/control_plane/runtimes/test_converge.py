@@ -150,8 +150,8 @@ async def test_what_was_suspended_is_suspended_when_it_is_reopened(town: Town) -
 async def test_a_workspace_that_never_starts_is_given_up_after_five_tries_and_others_go_on(town: Town) -> None:
     broken, well = await town.create("acorn"), await town.create("oak-tree")
     data = town.platform.folders.data(broken.id)
-    data.parent.mkdir(parents=True)
-    data.write_text("not a folder")
+    data.mkdir(mode=0o700, parents=True)
+    (data / "trulybot.db").write_text("not a database" * 1000)
     for _ in range(MOST_FAILURES):
         await town.platform.db.write(_let_time_pass)
         await town.settle()
@@ -159,6 +159,34 @@ async def test_a_workspace_that_never_starts_is_given_up_after_five_tries_and_ot
     with pytest.raises(NotToBeWoken):
         await town.platform.waking.wake(broken.id)
     assert len(await town.pids(well.id)) == 1
+
+
+async def test_where_the_platform_is_at_fault_a_workspace_is_never_given_up(town: Town) -> None:
+    workspace = await town.create("acorn")
+    data = town.platform.folders.data(workspace.id)
+    data.parent.mkdir(parents=True)
+    data.write_text("not a folder")
+    for _ in range(MOST_FAILURES + 2):
+        await town.platform.db.write(_let_time_pass)
+        await town.settle()
+        assert (await town.workspace(workspace.id)).failures > 0
+    assert (await town.workspace(workspace.id)).state == "awake"
+    data.unlink()
+    await town.platform.db.write(_let_time_pass)
+    await town.settle()
+    assert len(await town.pids(workspace.id)) == 1
+
+
+async def test_a_visitor_who_comes_before_a_stop_that_was_decided_on_keeps_it_awake(town: Town) -> None:
+    workspace = await town.create("acorn")
+    await town.settle()
+    before = await town.pids(workspace.id)
+    await town.platform.db.write(queries.sleep, workspace.id, None)
+    assert await town.platform.converging.once() == 1
+    async with town.platform.turns.turn(workspace.id):
+        await town.platform.db.write(queries.wake, workspace.id)
+    await town.settle()
+    assert await town.pids(workspace.id) == before
 
 
 async def test_who_is_quicker_than_converge_finds_a_new_workspace_awake(town: Town) -> None:
