@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 
 from control_plane.platform import Platform
+from control_plane.runtimes.dialling import is_served
 from control_plane.settings import Settings
 from control_plane.warden.template import INSTANCE, Place, name_of
 from control_plane.workspaces.models import Workspace
@@ -46,7 +47,7 @@ def inspected(container: str) -> dict[str, Any]:
 
 
 class RoleProcess:
-    """`trulybot-control ROLE`, which may be killed and started again. It is up once its sockets are there."""
+    """`trulybot-control ROLE`, which may be killed and started again. It is up once it serves its sockets."""
 
     def __init__(self, settings: Settings, role: str, *sockets: Path) -> None:
         self.settings = settings
@@ -68,15 +69,13 @@ class RoleProcess:
                 stderr=log,
             )
         until = time.monotonic() + PATIENCE
-        while not all(socket.exists() for socket in self.sockets):
+        while not all(is_served(socket) for socket in self.sockets):
             assert self.process.poll() is None and time.monotonic() < until, self.log.read_text()
             time.sleep(0.02)
 
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(PATIENCE)
-        for socket in self.sockets:
-            socket.unlink(missing_ok=True)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
