@@ -2,6 +2,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -12,10 +13,9 @@ from tests.needs import require
 NUMBERS = count(1)
 
 
-@pytest.fixture(scope="session")
-def image() -> Iterator[str]:
+@contextmanager
+def built_image() -> Iterator[str]:
     """The image of this checkout, under a tag of its own; BuildKit's cache makes the second build quick."""
-    require("docker")
     tag = f"trulybot:test-{os.getpid()}"
     built = subprocess.run(
         ["docker", "build", "--quiet", "--tag", tag, "."], cwd=ROOT, capture_output=True, text=True, timeout=900
@@ -23,6 +23,13 @@ def image() -> Iterator[str]:
     assert built.returncode == 0, built.stderr[-3000:]
     yield tag
     subprocess.run(["docker", "image", "rm", "--force", tag], capture_output=True, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def image() -> Iterator[str]:
+    require("docker")
+    with built_image() as tag:
+        yield tag
 
 
 @pytest.fixture(scope="session")
