@@ -137,7 +137,7 @@ class Engine:
             state, labels = inspected["State"], inspected["Config"]["Labels"]
             started = int(datetime.fromisoformat(state["StartedAt"][:19] + "+00:00").timestamp())
             # Paused by a hand other than ours it answers nobody: of no version, it is stopped and started anew.
-            version = "" if state["Paused"] else labels.get(VERSION, "")
+            version = "" if state["Status"] == "paused" else labels.get(VERSION, "")
             return Container(labels[WORKSPACE], version, started, state["Pid"])
         return None
 
