@@ -88,16 +88,18 @@ class WardenProcess(RoleProcess):
 
 
 @contextmanager
-def made_volume() -> Iterator[str]:
+def made_volume(*options: str) -> Iterator[str]:
     """The name of a volume, which is the mark of all that the test makes too: that goes with it, and nothing else."""
     name = f"tb{os.getpid()}n{next(NUMBERS)}"
-    docker("volume", "create", name)
-    yield name
-    if left := docker("ps", "--all", "--quiet", "--filter", f"label={INSTANCE}={name}").split():
-        docker("rm", "--force", *left)
-    docker("volume", "rm", "--force", name)
-    if kept := docker("images", "--format", "{{.Repository}}:{{.Tag}}", f"{name}-images").split():
-        docker("image", "rm", *kept)
+    docker("volume", "create", *options, name)
+    try:
+        yield name
+    finally:
+        if left := docker("ps", "--all", "--quiet", "--filter", f"label={INSTANCE}={name}").split():
+            docker("rm", "--force", *left)
+        docker("volume", "rm", "--force", name)
+        if kept := docker("images", "--format", "{{.Repository}}:{{.Tag}}", f"{name}-images").split():
+            docker("image", "rm", *kept)
 
 
 @contextmanager
@@ -112,9 +114,11 @@ def settings_for(volume: str, image: str) -> Iterator[Settings]:  # noqa: F811
 @contextmanager
 def running_warden(settings: Settings) -> Iterator[WardenProcess]:
     process = WardenProcess(settings)
-    yield process
-    process.stop()
-    print(process.log.read_text())
+    try:
+        yield process
+    finally:
+        process.stop()
+        print(process.log.read_text())
 
 
 @pytest.fixture
