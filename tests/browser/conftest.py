@@ -21,7 +21,7 @@ from trulybot.kit.server import listen_on_port
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TRULYBOT = [sys.executable, "-m", "trulybot"]
-LONGEST_START = 60  # seconds
+LONGEST_START = 180  # seconds; a demo reads seventeen documents first, and only a test that fails waits so long
 RETURNS = (
     "You may return anything you bought from us within 60 days, as long as it is clean and dry. "
     "Refunds reach your bank within five working days of the parcel reaching our warehouse."
