@@ -1,12 +1,16 @@
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from xdist.remote import Producer
 
 from tests.distributing import ByFile, needs_docker
-from tests.needs import require
+from tests.needs import ARGUMENTS, CHROMIUM, require
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser  # which most tests do without
 
 NEEDED_BY_MARKER = {"container": "docker", "browser": "chromium"}
 
@@ -30,6 +34,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, what in NEEDED_BY_MARKER.items():
         if item.get_closest_marker(marker):
             require(what)
+
+
+@pytest.fixture
+async def chromium() -> "AsyncIterator[Browser]":
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        await browser.close()
 
 
 @pytest.fixture(autouse=True)

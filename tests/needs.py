@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def require(what: str) -> None:

@@ -13,13 +13,11 @@ from typing import NamedTuple
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.browser.host import Host, hosting
-from tests.needs import CHROMIUM
 from trulybot.kit.server import listen_on_port
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TRULYBOT = [sys.executable, "-m", "trulybot"]
 LONGEST_START = 180  # seconds; a demo reads seventeen documents first, and only a test that fails waits so long
 RETURNS = (
@@ -43,14 +41,6 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data = tmp_path_factory.mktemp("workspace")
     with served([*TRULYBOT, "serve", "--data", str(data), "--port", str(port)]) as link:
         yield Served(f"http://127.0.0.1:{port}", data, link)
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture

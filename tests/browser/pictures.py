@@ -6,8 +6,8 @@ from tempfile import TemporaryDirectory
 
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.browser.conftest import ARGUMENTS, TRULYBOT, free_port, served
-from tests.needs import CHROMIUM
+from tests.browser.conftest import TRULYBOT, free_port, served
+from tests.needs import ARGUMENTS, CHROMIUM
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 NARROW, WIDE = {"width": 960, "height": 760}, {"width": 1440, "height": 860}

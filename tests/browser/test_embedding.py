@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.browser.conftest import ARGUMENTS, Served
+from tests.browser.conftest import Served
 from tests.browser.host import NONCE, Host, breaches, embedding, report_breaches, strictest
-from tests.needs import CHROMIUM
+from tests.needs import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.browser
 

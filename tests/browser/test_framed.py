@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from tests.browser.conftest import ARGUMENTS, Served
+from tests.browser.conftest import Served
 from tests.browser.host import Host
-from tests.needs import CHROMIUM
+from tests.needs import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.browser
 

@@ -5,17 +5,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.host import hosting
 from tests.control_plane.demo.test_running import Demo
 from tests.control_plane.steps import PATIENCE, SLUG, add_source, ask_in_widget, go_in, make_workspace, sign_up
-from tests.needs import CHROMIUM
 
 pytestmark = pytest.mark.browser
 
@@ -32,14 +30,6 @@ def demo(folder: Path) -> Iterator[Demo]:
     demo = Demo(folder)
     yield demo
     demo.end()
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 async def test_a_customer_signs_up_and_a_visitor_wakes_their_workspace(

@@ -5,19 +5,17 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from control_plane.warden.template import INSTANCE
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.host import hosting
 from tests.container.composition import ROOT
 from tests.control_plane.docker.conftest import docker
 from tests.control_plane.steps import PATIENCE, SLUG, add_source, ask_in_widget, go_in, make_workspace, sign_up
-from tests.needs import CHROMIUM
 from trulybot.kit.server import free_port
 
 pytestmark = [pytest.mark.container, pytest.mark.browser]
@@ -78,14 +76,6 @@ def saas(image: str) -> Iterator[Saas]:
         yield saas
     finally:
         saas.end()
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
 
 
 async def test_a_new_person_comes_from_sign_up_to_a_bot_that_answers(saas: Saas, chromium: Browser) -> None:

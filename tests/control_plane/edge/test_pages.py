@@ -11,10 +11,9 @@ from control_plane.runtimes.waking import NotToBeWoken
 from control_plane.settings import Settings
 from control_plane.workspaces.models import State
 from tests.browser.axe import violations
-from tests.browser.conftest import ARGUMENTS
 from tests.control_plane.edge.conftest import Sleepers
 from tests.control_plane.edge.sockets import Scripted, listening
-from tests.needs import CHROMIUM
+from tests.needs import ARGUMENTS, CHROMIUM
 
 PAGE = b"<!doctype html><title>Open</title><h1>Come in</h1>"
 COME_IN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(PAGE), PAGE)
