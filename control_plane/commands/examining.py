@@ -9,8 +9,11 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
+from control_plane.commands.examining_docker import of_docker
 from control_plane.folders import Folders
 from control_plane.platform import Platform
+from control_plane.runtimes.room import NEARLY_SHORT, SHORT, room_in
+from control_plane.runtimes.runtime import CannotRun
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from control_plane.workspaces.domains import LONGEST as LONGEST_NAME
@@ -18,7 +21,7 @@ from trulybot import __version__
 from trulybot.contract import APP_SOCKET
 from trulybot.kit import findings, server
 from trulybot.kit.clock import as_datetime, now
-from trulybot.kit.findings import Finding
+from trulybot.kit.findings import Finding, hint
 from trulybot.kit.postman import fault_of
 from trulybot.kit.words import counted
 
@@ -38,20 +41,49 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     if settings.runtime == "process":  # else it is the warden's, who lays it out anew at each start
         yield from findings.of_folder(settings.root, "trulybot-control serve")
     yield from findings.of_database(settings.database)
-    yield _paths(settings)
+    yield from _room(settings)
+    yield _clock()
+    yield from _paths(settings)
     yield _server(settings)
+    if settings.runtime == "docker":
+        yield _warden(settings)
+        yield from asyncio.run(of_docker(settings))
     yield _edge()
     yield _certificate(settings)
     yield from asyncio.run(_workspaces(settings))
     yield asyncio.run(_mail(settings))
 
 
-def _paths(settings: Settings) -> Finding:
-    longest = settings.root / "names" / ("x" * LONGEST_NAME) / APP_SOCKET
-    over = len(os.fsencode(longest)) - LONGEST_PATH
-    if over > 0:
-        return Finding(False, f"{settings.root} is {counted(over, 'byte')} too long for unix sockets: shorten it")
-    return Finding(True, f"{settings.root} is short enough for unix sockets")
+def _room(settings: Settings) -> Iterator[Finding]:
+    if not settings.root.exists():
+        return
+    room, free = room_in(settings.root), f"{shutil.disk_usage(settings.root).free / 1e9:.1f} GB"
+    if room < SHORT:
+        yield Finding(False, f"{settings.root} has {free} left: make room, for whoever fills it is being suspended")
+    elif room < NEARLY_SHORT:
+        yield Finding(False, f"{settings.root} has {free} left: make room, or workspaces will be suspended soon")
+    else:
+        yield Finding(True, f"{settings.root} has {free} left")
+
+
+def _clock() -> Finding:
+    """It is no earlier than this program was put here."""
+    since = int(Path(__file__).stat().st_mtime)
+    is_well = now() >= since
+    said = f"the clock says {as_datetime(now()):%Y-%m-%d %H:%M} UTC"
+    return Finding(is_well, said if is_well else f"{said}, before this TrulyBot was installed: set it")
+
+
+def _paths(settings: Settings) -> Iterator[Finding]:
+    ours = (settings.web_socket, settings.doorman_socket, settings.warden_socket)
+    longest = {
+        settings.root: settings.root / "names" / ("x" * LONGEST_NAME) / APP_SOCKET,
+        settings.control: max(ours, key=lambda path: len(os.fsencode(path))),
+    }
+    for folder, path in longest.items():
+        over = len(os.fsencode(path)) - LONGEST_PATH
+        said = f"is {counted(over, 'byte')} too long for unix sockets: shorten it"
+        yield Finding(over <= 0, f"{folder} {said if over > 0 else 'is short enough for unix sockets'}")
 
 
 def _server(settings: Settings) -> Finding:
@@ -62,6 +94,16 @@ def _server(settings: Settings) -> Finding:
         return Finding(True, "`trulybot-control serve` is running")
     held.close()
     return Finding(False, "`trulybot-control serve` is not running, so sleeping workspaces cannot be woken: start it")
+
+
+def _warden(settings: Settings) -> Finding:
+    """That it answers is found out where it is asked what runs."""
+    if not settings.warden_socket.exists():
+        return Finding(False, "the warden is not running, so no workspace can be started: start it")
+    found, keeper = settings.warden.stat(), settings.control.stat().st_uid
+    if found.st_mode & 0o007 or (found.st_uid, found.st_gid) != (0, keeper):
+        return Finding(False, f"{settings.warden} is open to others than the control plane: start the warden again")
+    return Finding(True, "the warden’s socket is there, for the control plane alone")
 
 
 def _edge() -> Finding:
@@ -88,12 +130,15 @@ def _certificate(settings: Settings) -> Finding:
 
 async def _workspaces(settings: Settings) -> list[Finding]:
     if not settings.database.exists():
-        return []
+        return [hint(f"there is no database at {settings.database}, so no workspaces were looked at")]
     platform = Platform.open(settings)
     try:
         workspaces = await platform.db.read(queries.workspaces)
         found = await platform.runtime.observe()
+    except CannotRun as fault:
+        return [Finding(False, f"what runs cannot be seen: {fault}")]
     finally:
+        await platform.runtime.close()
         platform.db.close()
     broken = [workspace.slug or workspace.id for workspace in workspaces if workspace.is_broken]
     folders, known = Folders(settings.root).data("x").parent, {workspace.id for workspace in workspaces}

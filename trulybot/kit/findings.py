@@ -13,11 +13,18 @@ LEAST_FREE = 500_000_000  # bytes
 
 
 class Finding(NamedTuple):
+    """What is not well has to be mended, unless it is only a hint: something that a person should look at."""
+
     is_well: bool
     sentence: str
+    is_hint: bool = False
 
     def __str__(self) -> str:
-        return f"{'ok  ' if self.is_well else 'FIX '} {self.sentence}"
+        return f"{'ok  ' if self.is_well else 'LOOK' if self.is_hint else 'FIX '} {self.sentence}"
+
+
+def hint(sentence: str) -> Finding:
+    return Finding(False, sentence, is_hint=True)
 
 
 def of_folder(folder: Path, maker: str) -> Iterator[Finding]:
@@ -69,7 +76,7 @@ def of_sqlite() -> Finding:
 def told(findings: Iterable[Finding]) -> tuple[str, int]:
     """A line each, and the exit code: 1 when something has to be done."""
     found = list(findings)
-    return "\n".join(map(str, found)), int(not all(finding.is_well for finding in found))
+    return "\n".join(map(str, found)), int(not all(finding.is_well or finding.is_hint for finding in found))
 
 
 def _advice(is_low: bool) -> str:

@@ -101,8 +101,13 @@ async def _follow_link(page: Page, saas: Saas) -> bool:
     return found is not None
 
 
-def test_doctor_finds_nothing_wrong(saas: Saas) -> None:
-    saas.run("exec", "-T", "control", "trulybot-control", "doctor")
+@pytest.mark.parametrize(
+    ("role", "sees"), [("control", "LOOK Docker’s socket is not here"), ("warden", "ok   Docker Engine ")]
+)
+def test_doctor_finds_nothing_wrong(saas: Saas, role: str, sees: str) -> None:
+    said = saas.run("exec", "-T", role, "trulybot-control", "doctor")
+    print(said)
+    assert sees in said
 
 
 def test_only_the_edge_has_ports_that_are_published(saas: Saas) -> None:
