@@ -73,6 +73,7 @@ def _dependencies(platform: Platform, pages: Pages) -> dict[str, Provide]:
         "proving": platform.proving,
         "console": Console(platform.db, pages, platform.folders, platform.settings),
         "converging": platform.converging,
+        "rolling_out": platform.rolling_out,
         "observing": Observing(platform.db, platform.runtime, platform.folders),
         "passes_key": platform.passes_key,
         "pages": pages,

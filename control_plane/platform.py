@@ -20,10 +20,12 @@ from control_plane.gateway.mailing import Mailing
 from control_plane.runtimes.converge import Converging
 from control_plane.runtimes.guarding import Guarding
 from control_plane.runtimes.process import ProcessRuntime
+from control_plane.runtimes.rolling_out import RollingOut
 from control_plane.runtimes.runtime import Runtime
 from control_plane.runtimes.starting import Starting
 from control_plane.runtimes.telling import Telling
 from control_plane.runtimes.turns import Turns
+from control_plane.runtimes.upgrading import Upgrading
 from control_plane.runtimes.waking import Waking
 from control_plane.settings import Settings
 from control_plane.workspaces.proving import Proving
@@ -68,11 +70,13 @@ class Platform:
         await self.workers.start()
         self.converging.start()
         self.guarding.start()
+        self.rolling_out.start()
 
     async def close(self) -> None:
         self.stopping.set()
         await self.guarding.stop()
         await self.waking.stop()
+        await self.rolling_out.stop()
         await self.converging.stop()
         await self.workers.stop()
         await self.gateway.close()
@@ -126,12 +130,21 @@ class Platform:
             self.turns,
             self.settings,
             self.telling,
+            self.upgrading,
             self.letters,
         )
 
     @cached_property
     def guarding(self) -> Guarding:
         return Guarding(self.db, self.runtime, self.folders, self.converging.nudge)
+
+    @cached_property
+    def upgrading(self) -> Upgrading:
+        return Upgrading(self.db, self.runtime, self.starting, self.turns, self.telling)
+
+    @cached_property
+    def rolling_out(self) -> RollingOut:
+        return RollingOut(self.db, self.upgrading)
 
     @cached_property
     def gateway(self) -> Gateway:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from control_plane.folders import Folders
-from control_plane.runtimes import given, names
+from control_plane.runtimes import given
 from control_plane.runtimes.dialling import answers, is_served, is_stray
 from control_plane.runtimes.runtime import CannotRun, Found, Runtime
 from control_plane.runtimes.spec import spec_of
@@ -17,7 +17,10 @@ from control_plane.runtimes.starting import SECONDS as START_SECONDS
 from control_plane.runtimes.starting import DidNotStart, Starting
 from control_plane.runtimes.steps import Step, next_step
 from control_plane.runtimes.telling import Telling
+from control_plane.runtimes.turns import SECONDS as STEP_SECONDS
 from control_plane.runtimes.turns import Turns
+from control_plane.runtimes.upgrading import SECONDS as UPGRADE_SECONDS
+from control_plane.runtimes.upgrading import Upgrading
 from control_plane.settings import Settings
 from control_plane.workspaces import erasing, queries
 from control_plane.workspaces.models import Workspace
@@ -44,6 +47,7 @@ class Converging:
         turns: Turns,
         settings: Settings,
         telling: Telling,
+        upgrading: Upgrading,
         letters: Letters,
     ) -> None:
         self._db = db
@@ -52,6 +56,7 @@ class Converging:
         self._turns = turns
         self._settings = settings
         self._telling = telling
+        self._upgrading = upgrading
         self._letters = letters
         self._folders = Folders(settings.root)
         self._silent: dict[str, int] = {}
@@ -120,12 +125,9 @@ class Converging:
 
     async def _tell(self, workspaces: Iterable[Workspace]) -> int:
         """Each workspace its names, and the edge whose names they are."""
-        own = await self._db.read(queries.verified_domains)
         told = [workspace for workspace in workspaces if workspace.wanted != "erased"]
-        wanted = {workspace.slug: workspace.id for workspace in told if workspace.slug}
-        wanted |= {name: workspace_id for name, workspace_id in own if workspace_id in set(wanted.values())}
         try:
-            changed = len(await asyncio.to_thread(names.mend, self._folders, wanted))
+            changed = await self._telling.tell_edge()
             return changed + sum([await self._telling.tell(workspace) for workspace in told])
         except OSError as error:  # a full disk keeps news from workspaces, and no workspace from running
             log.error("Not every workspace could be told what it should know: %s", error.strerror)
@@ -169,7 +171,7 @@ class Converging:
 
     async def _take(self, workspace: Workspace, step: Step) -> None:
         try:
-            async with self._turns.turn(workspace.id):
+            async with self._turns.turn(workspace.id, UPGRADE_SECONDS if workspace.upgrading else STEP_SECONDS):
                 # Somebody may have been at work since, so what is wanted is read again.
                 current = await self._db.read(queries.workspace, workspace.id)
                 if current is not None and _is_wanted_alike(current, workspace):
@@ -181,7 +183,9 @@ class Converging:
 
     async def _make(self, workspace: Workspace, step: Step) -> None:
         match step:
-            case "start" if workspace.should_run:
+            case "finish upgrade":
+                await self._upgrading.finish(workspace)
+            case "start":
                 await self._starting.start(workspace)
             case "stop":
                 await self._runtime.stop(workspace.id)
@@ -198,5 +202,6 @@ class Converging:
 
 
 def _is_wanted_alike(one: Workspace, other: Workspace) -> bool:
-    """Else the step was meant for what is not wanted any more: a visitor may have woken it since."""
-    return (one.wanted, one.should_run) == (other.wanted, other.should_run)
+    """Else the step was meant for what is not wanted any more: a visitor may have woken it since, or it was upgraded."""
+    ones, others = ((each.wanted, each.should_run, each.image, each.upgrading) for each in (one, other))
+    return ones == others

@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ class ProcessRuntime:
         return ()
 
     async def run_once(self, spec: Spec, job: Job) -> str:
-        command = [*COMMAND, "job", job, "--data", str(self._folders.data(spec.workspace))]
+        command = [*self._program(spec), "job", job, "--data", str(self._folders.data(spec.workspace))]
         running = await asyncio.create_subprocess_exec(
             *command,
             env=environment_of(spec, self._folders),
@@ -87,7 +88,12 @@ class ProcessRuntime:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        printed, complaint = await running.communicate()
+        try:
+            printed, complaint = await running.communicate()
+        finally:
+            if running.returncode is None:
+                running.kill()
+                await asyncio.shield(running.wait())
         if running.returncode:
             raise CannotRun(f"The job {job} of workspace {spec.workspace} failed: {complaint.decode(errors='replace')}")
         return printed.decode()
@@ -107,6 +113,10 @@ class ProcessRuntime:
                     file.truncate(0)
                     file.write(kept)
 
+    def _program(self, spec: Spec) -> Sequence[str]:
+        """There is one image only: what is installed here."""
+        return COMMAND
+
     def _ours(self) -> list[Found]:
         import psutil
 
@@ -123,7 +133,14 @@ class ProcessRuntime:
         data, run = self._folders.data(spec.workspace), self._folders.run(spec.workspace)
         for folder in (data, run, self._logs):
             make_private(folder)
-        command = [*COMMAND, "serve", "--data", str(data), "--uds", str(self._folders.socket(spec.workspace))]
+        command = [
+            *self._program(spec),
+            "serve",
+            "--data",
+            str(data),
+            "--uds",
+            str(self._folders.socket(spec.workspace)),
+        ]
         log = os.open(self._log(spec.workspace), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         nothing = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
         streams: list[Any] = [(os.POSIX_SPAWN_DUP2, nothing, 0), (os.POSIX_SPAWN_DUP2, log, 1)]

@@ -8,7 +8,7 @@ from control_plane.workspaces.models import Workspace
 from trulybot.kit.clock import MINUTE
 
 # `stop` of what runs though it should, or of a socket that nobody serves, is the first of two steps.
-Step = Literal["erase", "stop", "start", "forget failures"]
+Step = Literal["erase", "finish upgrade", "stop", "start", "forget failures"]
 
 STABLE_AFTER = MINUTE  # seconds for which it must have run, so that earlier failures count no more
 FIRST_WAIT = 2  # seconds, doubled with each further failure
@@ -20,6 +20,8 @@ def next_step(
     """None when all is as it is wanted, or it is not yet time to try again."""
     if workspace.wanted == "erased":
         return "erase"
+    if workspace.upgrading:  # and nobody is at work on it: whoever was has been cut off
+        return "finish upgrade" if not workspace.is_broken and now >= _try_again_at(workspace) else None
     if not workspace.should_run:
         return "stop" if found or has_stray_socket else None
     if not found:

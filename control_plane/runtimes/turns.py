@@ -17,8 +17,8 @@ class Turns:
         return lock is not None and lock.locked()
 
     @asynccontextmanager
-    async def turn(self, workspace: str) -> AsyncIterator[None]:
+    async def turn(self, workspace: str, seconds: int = SECONDS) -> AsyncIterator[None]:
         """Waits for whoever is at work; raises TimeoutError when what is done in it takes too long."""
         lock = self._locks.setdefault(workspace, asyncio.Lock())
-        async with lock, asyncio.timeout(SECONDS):
+        async with lock, asyncio.timeout(seconds):
             yield

@@ -3,7 +3,7 @@
 import asyncio
 
 from control_plane.runtimes.runtime import Runtime
-from control_plane.runtimes.starting import Starting
+from control_plane.runtimes.starting import DidNotStart, Starting
 from control_plane.runtimes.turns import Turns
 from control_plane.workspaces import queries
 from control_plane.workspaces.models import State, Workspace
@@ -55,6 +55,8 @@ class Waking:
         self._open(await self._db.read(queries.workspace, workspace_id))
         async with self._turns.turn(workspace_id):
             workspace = self._open(await self._db.read(queries.workspace, workspace_id))
+            if workspace.upgrading:
+                raise DidNotStart("Its upgrade was cut off, and is finished first.")
             if not workspace.is_awake:
                 await self._db.write(queries.wake, workspace_id)
             await self._starting.start(workspace)

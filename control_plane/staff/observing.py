@@ -45,6 +45,14 @@ class Observing:
         except CannotRun:
             return ""
 
+    async def images(self) -> tuple[str, ...] | None:
+        """The newest first; None where the runtime does not say."""
+        try:
+            return await self.runtime.images()
+        except CannotRun as error:
+            log.warning("The images cannot be seen: %s", error)
+            return None
+
     async def security_events(
         self, most: int, before: int | None = None, workspace_id: str | None = None
     ) -> Sequence[SecurityEvent]:

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from control_plane.runtimes.models import Upgrade
 from control_plane.staff.models import Seen
 from control_plane.workspaces.wording import STATES
 from trulybot.kit.texts import _
@@ -22,6 +23,8 @@ def wanted(seen: Seen) -> Word:
 
 
 def found(seen: Seen) -> Word:
+    if seen.workspace.upgrading:
+        return Word(_("Is being upgraded…"), "clock", "busy", changing=True)
     if seen.found is None:
         return Word(_("Cannot be seen"), "alert", "failed")
     if not seen.found:
@@ -35,6 +38,26 @@ def found(seen: Seen) -> Word:
     if seen.found[0].version != seen.version:
         return Word(_("Runs, is being renewed"), "clock", "busy", changing=True)
     return Word(_("Runs"), "check", "ready")
+
+
+def upgraded(upgrade: Upgrade) -> Word:
+    match upgrade.result:
+        case "upgraded":
+            return Word(_("Upgraded"), "check", "ready")
+        case "refused":
+            return Word(_("Left as it was"), "alert", "failed")
+        case "rolled back":
+            return Word(_("Rolled back"), "back", "failed")
+        case "left":
+            return Word(_("Not open"), "moon")
+    if upgrade.began_at:
+        return Word(_("Is being upgraded…"), "clock", "busy", changing=True)
+    return Word(_("Waits"), "clock")
+
+
+def image(digest: str) -> str:
+    """As much of it as tells one from another."""
+    return digest.removeprefix("sha256:")[:12]
 
 
 def version(seen: Seen) -> str:

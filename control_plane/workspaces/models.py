@@ -10,6 +10,8 @@ Wanted = Literal["open", "suspended", "closed", "erased"]
 # What a person is told of it. `broken`: it did not start MOST_FAILURES times in a row.
 State = Literal["awake", "asleep", "broken", "suspended", "closed", "erased"]
 
+Upgrading = Literal["saving", "proving", "restoring"]
+
 MOST_FAILURES = 5
 MOST_TROUBLES = 1  # where the platform was at fault: it is never given up, and soon tried again
 
@@ -22,6 +24,8 @@ class Workspace(msgspec.Struct, frozen=True, kw_only=True):
     slug: str | None
     plan: PlanName
     image: str | None  # the digest of its container's; none until it is first started, and where there is no choice
+    image_before: str | None  # which an upgrade goes back to
+    upgrading: Upgrading | None  # how far it has come
     wanted: Wanted
     reason: str
     is_awake: bool

@@ -9,8 +9,8 @@ from control_plane.workspaces.models import MOST_TROUBLES, Domain, Wanted, Works
 from trulybot.kit.clock import now
 
 _COLUMNS = (
-    "id, name, slug, plan, image, wanted, reason, is_awake, up_again_at, failures, tried_at, active_at, erase_at, "
-    "erased_at, workspaces.created_at AS created_at"
+    "id, name, slug, plan, image, image_before, upgrading, wanted, reason, is_awake, up_again_at, failures, tried_at, "
+    "active_at, erase_at, erased_at, workspaces.created_at AS created_at"
 )
 
 

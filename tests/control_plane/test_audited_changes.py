@@ -5,7 +5,9 @@ Those about one workspace are in the table of test_outsiders.py.
 
 import asyncio
 import re
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -14,9 +16,12 @@ from sqlalchemy import Connection, text
 
 from control_plane.accounts import queries
 from control_plane.platform import Platform
+from control_plane.runtimes import rollouts
+from control_plane.settings import Settings
 from tests.cast import MIRA, PASSWORD, Browser
 from tests.control_plane.accounts.test_two_step import Phone, begun, set_up
 from tests.control_plane.conftest import CONSOLE, PATIENCE, account_of
+from tests.control_plane.runtimes.releases import ReleasedPlatform, ReleasedRuntime
 from tests.control_plane.test_outsiders import ROUTES, token_of
 from trulybot.kit import access, events
 from trulybot.kit.clock import HOUR
@@ -27,12 +32,13 @@ ANOTHER = "copper meadow lantern"
 
 
 class Change(NamedTuple):
-    """Of mira, if she `is_signed_in`; `{code}` and the like are in the world of the call."""
+    """Of mira, if she `is_signed_in`, or of olga; `{code}` and the like are in the world of the call."""
 
     leaves: str
     sent: Mapping[str, str] = {}
     is_signed_in: bool = True
     has_two_steps: bool = False
+    by_operator: bool = False
 
 
 LEAVING = {
@@ -63,6 +69,10 @@ LEAVING = {
     ),
     "POST /workspaces": Change("Created a workspace", {"name": "Oak", "slug": "oak-garden"}),
     "POST /api/workspaces": Change("Created a workspace", {"name": "Oak", "slug": "oak-garden"}),
+    "POST /staff/upgrades": Change("Began an upgrade", by_operator=True),
+    "POST /staff/upgrades/pausing": Change("Paused an upgrade", by_operator=True),
+    "POST /staff/upgrades/going-on": Change("Went on with an upgrade", by_operator=True),
+    "POST /staff/upgrades/stopping": Change("Stopped an upgrade", by_operator=True),
 }
 
 SILENT = {
@@ -72,6 +82,17 @@ SILENT = {
     "POST /workspaces/{workspace_id}/domains/{name}/proof": "a look; once it finds something, test_domains.py",
     "POST /api/workspaces/{workspace_id}/domains/{name}/proof": "a look; once it finds something, test_domains.py",
 }
+
+
+@pytest.fixture
+async def platform(settings: Settings, migrated_control: Path) -> Platform:
+    """One that knows a newer image."""
+    settings.control.mkdir(mode=0o700)
+    shutil.copy(migrated_control, settings.database)
+    platform = ReleasedPlatform.open(settings)
+    assert isinstance(platform.runtime, ReleasedRuntime)
+    platform.runtime.releases = ["new", "old"]
+    return platform
 
 
 def test_every_changing_route_says_what_it_leaves_in_the_log(app: Litestar) -> None:
@@ -85,12 +106,17 @@ def test_every_changing_route_says_what_it_leaves_in_the_log(app: Litestar) -> N
 
 
 @pytest.mark.parametrize("route", LEAVING)
-async def test_every_change_leaves_its_entry(mira: Browser, stranger: Browser, platform: Platform, route: str) -> None:
+async def test_every_change_leaves_its_entry(
+    mira: Browser, olga: Browser, stranger: Browser, platform: Platform, route: str
+) -> None:
     await platform.converging.stop()
+    await platform.rolling_out.stop()
     change = LEAVING[route]
     world = await prepared(mira, platform, change)
+    if change.by_operator:
+        await platform.db.write(outdate, route)
     last = (await platform.db.read(events.found, events.Sought(), 1))[0].id
-    browser = mira if change.is_signed_in else stranger
+    browser = olga if change.by_operator else mira if change.is_signed_in else stranger
     method, _, template = route.partition(" ")
     sent = {name: value.format_map(world) for name, value in change.sent.items()}
     headers = {"accept": "application/json", "origin": CONSOLE}
@@ -126,6 +152,15 @@ def fill(connection: Connection, account_id: int) -> int:
     )
     session_id: int = connection.execute(text(sql), {"id": account_id}).scalar_one()
     return session_id
+
+
+def outdate(connection: Connection, route: str) -> None:
+    """Acorn has an older image; unless it is to be begun, a rollout is under way, and paused if it is to go on."""
+    connection.execute(text("UPDATE workspaces SET image = 'old'"))
+    if route != "POST /staff/upgrades":
+        rollouts.begin(connection, ("new",), events.SERVER)
+    if route.endswith("/going-on"):
+        rollouts.pause(connection, events.SERVER)
 
 
 async def _left(platform: Platform, last: int) -> list[str]:

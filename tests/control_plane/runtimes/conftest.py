@@ -6,6 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -35,13 +36,19 @@ def settings(folder: Path) -> Settings:
 
 @pytest.fixture
 async def platform(settings: Settings) -> AsyncIterator[Platform]:
+    async with opened(Platform.open(settings)) as platform:
+        yield platform
+
+
+@asynccontextmanager
+async def opened(platform: Platform) -> AsyncIterator[Platform]:
     """Open, but nothing runs by itself: a test takes each step."""
-    opened = Platform.open(settings)
-    yield opened
-    await opened.converging.finish()
-    for workspace in await opened.runtime.observe():
-        await opened.runtime.stop(workspace)
-    await opened.close()
+    yield platform
+    await platform.rolling_out.stop()
+    await platform.converging.finish()
+    for workspace in await platform.runtime.observe():
+        await platform.runtime.stop(workspace)
+    await platform.close()
 
 
 class Town:

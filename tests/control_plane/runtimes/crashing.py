@@ -20,6 +20,7 @@ from control_plane.spec import Spec
 from control_plane.workspaces import closing, queries, suspending
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.runtimes.conftest import create
+from tests.control_plane.runtimes.releases import ReleasedPlatform
 from trulybot.contract import Job
 from trulybot.kit.database import Database
 from trulybot.kit.events import SERVER
@@ -73,7 +74,8 @@ class CrashingRuntime:
         return await self._runtime.images()
 
     async def run_once(self, spec: Spec, job: Job) -> str:
-        return await self._runtime.run_once(spec, job)
+        printed: str = await self._fuse.around(self._runtime.run_once(spec, job))
+        return printed
 
     async def close(self) -> None:
         await self._runtime.close()
@@ -85,7 +87,7 @@ class CrashingRuntime:
         return await self._runtime.size(workspace)
 
 
-class CrashingPlatform(Platform):
+class CrashingPlatform(ReleasedPlatform):
     fuse: Fuse
 
     @cached_property
@@ -116,6 +118,9 @@ async def _ask_for(platform: Platform, verb: str) -> None:
             await platform.db.write(suspending.resume, await _acorn(platform), SERVER)
         case "close":
             await platform.db.write(closing.close, await _acorn(platform), SERVER)
+        case "upgrade" | "roll back":
+            image = "new" if verb == "upgrade" else "mute"
+            await platform.upgrading.upgrade((await _acorn(platform)).id, image)
 
 
 async def _acorn(platform: Platform) -> Workspace:

@@ -22,7 +22,7 @@ async def test_whatever_it_was_cut_off_in_is_finished_by_the_next(
 ) -> None:
     for steps in range(1, MOST_STEPS):
         await _begin(town, verb)
-        was_killed = _killed_after(folder, verb, steps)
+        was_killed = killed_after(folder, verb, steps)
         workspace = await _found(platform)
         await town.settle()
         if workspace is not None:
@@ -63,7 +63,7 @@ async def _is_whole(town: Town, workspace: Workspace) -> None:
         assert (folders.data(workspace.id) / "trulybot.db").exists()
 
 
-def _killed_after(folder: Path, verb: str, steps: int) -> bool:
+def killed_after(folder: Path, verb: str, steps: int) -> bool:
     command = [sys.executable, "-m", "tests.control_plane.runtimes.crashing", str(folder), verb, str(steps)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert run.returncode in (0, -9), run.stderr

@@ -12,7 +12,7 @@ from control_plane.workspaces import queries as workspaces
 from control_plane.workspaces.models import Workspace
 from tests.cast import MIRA, Browser
 
-PATHS = ("/staff", "/staff/security-events", "/staff/audit", "/staff/workspaces/{id}")
+PATHS = ("/staff", "/staff/upgrades", "/staff/security-events", "/staff/audit", "/staff/workspaces/{id}")
 
 
 async def test_olga_sees_every_workspace_with_its_owner(olga: Browser, acorn: Workspace, birch: Workspace) -> None:
