@@ -88,6 +88,15 @@ def warden(settings: Settings) -> None:
 
 @commands.command()
 @with_settings
+def upgrade(settings: Settings) -> None:
+    """Give all workspaces the newest image, a few at a time; or go on with it."""
+    from control_plane.commands.upgrading import upgrade as run
+
+    sys.exit(run(settings))
+
+
+@commands.command()
+@with_settings
 def doctor(settings: Settings) -> None:
     """Say what is wrong with this platform, and what to do."""
     from control_plane.commands.examining import examine

@@ -20,7 +20,7 @@ async def bring_about(settings: Settings, reached: Reached) -> None:
     platform = Platform.open(settings)
     try:
         with ExitStack() as held:
-            if _holds_the_folders(settings, held):
+            if holds_the_folders(settings, held):
                 await _converge(platform)
             await _wait(platform, reached)
     finally:
@@ -28,7 +28,8 @@ async def bring_about(settings: Settings, reached: Reached) -> None:
         platform.db.close()
 
 
-def _holds_the_folders(settings: Settings, held: ExitStack) -> bool:
+def holds_the_folders(settings: Settings, held: ExitStack) -> bool:
+    """Whether nobody serves; then the locks are in `held`."""
     for folder in (settings.control, settings.root):
         lock = server.try_lock(folder)
         if lock is None:

@@ -32,4 +32,4 @@ class ReleasedRuntime(ProcessRuntime):
 class ReleasedPlatform(Platform):
     @cached_property
     def runtime(self) -> Runtime:
-        return ReleasedRuntime(self.folders, self.settings.control / "logs", "released")
+        return ReleasedRuntime(self.folders, self.settings.control / "logs", str(self.settings.root))

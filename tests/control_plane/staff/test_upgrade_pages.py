@@ -63,7 +63,8 @@ async def test_when_all_have_the_newest_it_says_so(olga: Browser, acorn: Workspa
 async def test_a_rollout_is_begun_and_shows_what_comes_of_it(
     olga: Browser, platform: Platform, fleet: list[Workspace]
 ) -> None:
-    assert "2 workspaces have an older image than <code>a1a1a1a1a1a1</code>" in (await olga.get("/staff/upgrades")).text
+    page = (await olga.get("/staff/upgrades")).text
+    assert "2 workspaces have an older image" in page and "<code>a1a1a1a1a1a1</code>" in page
     page = await act(olga)
     assert "0 of 2 workspaces" in page and "data-changing" in page and page.count("Waits") == 2
     await come_to(platform, fleet[0].id, Outcome("rolled back", "It said <nothing>."))
