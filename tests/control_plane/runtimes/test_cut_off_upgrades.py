@@ -14,7 +14,7 @@ from tests.control_plane.runtimes.test_crashes import killed_after
 from tests.control_plane.runtimes.test_upgrading import known, names, write_down
 
 MOST_STEPS = 60
-EVERY = 2  # of these steps, or it would take all day; which, the image decides
+EVERY = 2  # steps, of which the one verb takes the odd and the other the even: each costs several seconds
 RESULTS = {"upgrade": ({"old", "new"}, "new"), "roll back": ({"old"}, "old")}
 
 
@@ -44,7 +44,7 @@ async def test_an_upgrade_that_was_cut_off_is_finished_or_taken_back_by_the_next
         assert len(await town.pids(acorn.id)) == 1, steps
         await town.answering(acorn.id)
         if not was_killed:
-            assert steps > 20, "it was hardly cut off at all"
+            assert steps > 15, "it was hardly cut off at all"
             return
         await _as_before(town, acorn.id)
     raise AssertionError("it never came to its end")
