@@ -58,18 +58,24 @@ class RollingOut:
 
     async def once(self) -> None:
         """Begin as many as there is room for."""
-        rollout = await self._db.read(queries.latest_rollout)
-        if rollout is None or rollout.state != "running":
-            return
-        if rollout.has_failed_too_often:
-            await self._db.write(queries.move_rollout, rollout.id, "halted", ("running",))
-            return
-        while len(self._under_way) < AT_ONCE and await self._begin_next(rollout):
+        while (rollout := await self._going_on()) and await self._begin_next(rollout):
             pass
-        if rollout.ended == rollout.total:
+        if rollout and rollout.ended == rollout.total and not self._under_way:
             await self._db.write(queries.move_rollout, rollout.id, "done", ("running",))
 
+    async def _going_on(self) -> Rollout | None:
+        """What is to go on, as it is at this moment."""
+        rollout = await self._db.read(queries.latest_rollout)
+        if rollout is None or rollout.state != "running":
+            return None
+        if rollout.has_failed_too_often:
+            await self._db.write(queries.move_rollout, rollout.id, "halted", ("running",))
+            return None
+        return rollout
+
     async def _begin_next(self, rollout: Rollout) -> bool:
+        if len(self._under_way) >= AT_ONCE:
+            return False
         workspace_id = await self._db.write(queries.take_next, rollout.id)
         if workspace_id is None:
             return False
