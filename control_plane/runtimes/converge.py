@@ -202,6 +202,6 @@ class Converging:
 
 
 def _is_wanted_alike(one: Workspace, other: Workspace) -> bool:
-    """Else the step was meant for what is not wanted any more: a visitor may have woken it since, or it was upgraded."""
+    """Else the step was meant for what is not wanted any more: it may have been woken or upgraded since."""
     ones, others = ((each.wanted, each.should_run, each.image, each.upgrading) for each in (one, other))
     return ones == others

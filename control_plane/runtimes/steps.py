@@ -21,7 +21,7 @@ def next_step(
     if workspace.wanted == "erased":
         return "erase"
     if workspace.upgrading:  # and nobody is at work on it: whoever was has been cut off
-        return "finish upgrade" if not workspace.is_broken and now >= _try_again_at(workspace) else None
+        return "finish upgrade" if now >= _try_again_at(workspace) else None
     if not workspace.should_run:
         return "stop" if found or has_stray_socket else None
     if not found:

@@ -51,7 +51,7 @@ class Upgrading:
         try:
             await self._finish(workspace)
         except CannotRun:
-            await self.db.write(workspace_queries.note_failure, workspace.id)
+            await self.db.write(workspace_queries.note_trouble, workspace.id)
             raise
 
     async def _finish(self, workspace: Workspace) -> None:
