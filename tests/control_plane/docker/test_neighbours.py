@@ -27,7 +27,7 @@ from tests.control_plane.runtimes.conftest import PATIENCE, create
 pytestmark = pytest.mark.container
 
 MOST = 3.0  # times their p99 without it
-SECONDS = 4.0  # in which both neighbours are asked, with the attack and without
+SECONDS = 3.0  # in which both neighbours are asked, with the attack and without
 TRIES = 3
 
 
