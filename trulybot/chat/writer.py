@@ -50,6 +50,11 @@ class Writer:
         return self._writing
 
     @property
+    def is_the_platforms(self) -> bool:
+        """The gateway is the only way out, and it leads to the platform's model alone."""
+        return self.gateway is not None
+
+    @property
     def chosen(self) -> ModelChoice | None:
         """The owner's; None where the operator's stands."""
         return self.db.glance(model_queries.chosen)

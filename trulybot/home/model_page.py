@@ -16,6 +16,7 @@ from trulybot.home.model_settings import MODEL_FIELDS, known
 from trulybot.kit import events
 from trulybot.kit.access import actor_of, open_to
 from trulybot.kit.database import Database
+from trulybot.kit.errors import Conflict
 from trulybot.kit.events import Actor
 from trulybot.kit.pages import AnyRequest, Pages
 from trulybot.kit.texts import N_, _
@@ -65,6 +66,7 @@ async def choose(
     db: NamedDependency[Database],
 ) -> Response[Any]:
     """Another model, in force at once; or the operator's again."""
+    _refuse_the_platforms(writer)
     place = typed_place_in(await request.form())
     choice, errors = place_from(place, writer.given, await db.read(model_queries.chosen))
     if errors:
@@ -83,6 +85,7 @@ async def try_model(
     db: NamedDependency[Database],
 ) -> Response[str]:
     """The page again with what was typed, saved or not, and whether that model works."""
+    _refuse_the_platforms(writer)
     place = typed_place_in(await request.form())
     chosen = await choices.now()
     typed = typed_from(chosen, MODEL_FIELDS)
@@ -97,6 +100,11 @@ async def try_model(
 
 def model_handlers() -> list[BaseRouteHandler]:
     return [shown, save, choose, try_model]
+
+
+def _refuse_the_platforms(writer: Writer) -> None:
+    if writer.is_the_platforms:
+        raise Conflict("The platform that hosts this workspace chooses its language model. Ask whoever runs it.")
 
 
 async def _tried(writer: Writer, choice: ModelChoice, *, is_moderated: bool) -> Check:
@@ -132,6 +140,7 @@ def _page(
         model=known(writing.model, writing.provider) if writing else None,
         has_key=bool(chosen and chosen.key),
         is_own=chosen is not None,
+        is_the_platforms=writer.is_the_platforms,
         given=writer.given,
         given_address=without_secrets(writer.given.url or OPENAI) if writer.given.is_a_place else "",
     )
