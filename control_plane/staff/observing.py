@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from control_plane.folders import Folders
-from control_plane.runtimes.runtime import CannotRun, Found, Runtime
+from control_plane.runtimes.runtime import CannotRun, Runtime
 from control_plane.runtimes.spec import spec_of
 from control_plane.staff import queries
 from control_plane.staff.models import Owned, SecurityEvent, Seen, Sought
@@ -16,6 +17,9 @@ from trulybot.kit.lists import Place
 from trulybot.kit.texts import _
 
 MOST_LOG_BYTES = 64 * 1024
+PATIENCE = 2.0  # seconds
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -40,10 +44,7 @@ class Observing:
 
     async def log(self, workspace_id: str) -> str:
         """The latest of it."""
-        try:
-            return await self.runtime.logs(workspace_id, MOST_LOG_BYTES)
-        except CannotRun:
-            return ""
+        return await _in_time(self.runtime.logs(workspace_id, MOST_LOG_BYTES)) or ""
 
     async def images(self) -> tuple[str, ...] | None:
         """The newest first; None where the runtime does not say."""
@@ -59,8 +60,8 @@ class Observing:
         return await self.db.read(queries.security_events, most, before, workspace_id)
 
     async def _seen(self, some: Sequence[Owned]) -> list[Seen]:
-        found = await self._found()
-        sizes = await asyncio.gather(*(self._size(workspace.id) for workspace, _ in some))
+        measuring = asyncio.gather(*(_in_time(self.runtime.size(workspace.id)) for workspace, _ in some))
+        found, sizes = await asyncio.gather(_in_time(self.runtime.observe()), measuring)
         return [
             Seen(
                 workspace,
@@ -72,16 +73,14 @@ class Observing:
             for (workspace, owner), size in zip(some, sizes, strict=True)
         ]
 
-    async def _found(self) -> dict[str, list[Found]] | None:
-        """Of all this is the page that must be there when the runtime is not."""
-        try:
-            return await self.runtime.observe()
-        except CannotRun as error:
-            log.warning("What runs cannot be seen: %s", error)
-            return None
 
-    async def _size(self, workspace_id: str) -> int | None:
-        try:
-            return await self.runtime.size(workspace_id)
-        except CannotRun:
-            return None
+async def _in_time(asked: Coroutine[Any, Any, T]) -> T | None:
+    """Of all this is the page that must be there when the runtime is not, or is too slow."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await asked
+    except CannotRun as error:
+        log.warning("What runs cannot be seen: %s", error)
+    except TimeoutError:
+        log.warning("What runs cannot be seen: the runtime did not answer within %g seconds.", PATIENCE)
+    return None

@@ -14,7 +14,7 @@ from aiodocker.containers import DockerContainer
 from control_plane.spec import Spec
 from control_plane.warden import template
 from control_plane.warden.template import INSTANCE, JOB, VERSION, WORKSPACE, Place
-from control_plane.warden.wire import CALL_SECONDS, JOB_SECONDS, STOP_SECONDS, Container
+from control_plane.warden.wire import CALL_SECONDS, JOB_SECONDS, LOOK_SECONDS, STOP_SECONDS, Container
 from trulybot.contract import Job
 
 API = "v1.45"  # Engine 26: the first that mounts a part of a volume
@@ -105,13 +105,13 @@ class Engine:
 
     async def digest_of(self, reference: str) -> str | None:
         """None where there is no such image."""
-        async with _asking(unless=(404,)):
+        async with _asking(LOOK_SECONDS, unless=(404,)):
             return str((await self._docker.images.inspect(reference))["Id"])
         return None
 
     async def digests_in(self, repository: str) -> list[str]:
         """Of all tags in a repository of this host."""
-        async with _asking():
+        async with _asking(LOOK_SECONDS):
             found = await self._docker.images.list(filters={"reference": [repository]})
         return [each["Id"] for each in found]
 
@@ -122,7 +122,7 @@ class Engine:
     async def _marked(self, workspace: str | None = None) -> list[DockerContainer]:
         """All containers of ours, or of one workspace of ours."""
         marks = [f"{INSTANCE}={self._place.instance}", *([f"{WORKSPACE}={workspace}"] if workspace else [])]
-        async with _asking():
+        async with _asking(LOOK_SECONDS):
             filters = msgspec.json.encode({"label": marks}).decode()
             return list(await self._docker.containers.list(all=True, filters=filters))
 
@@ -132,7 +132,7 @@ class Engine:
 
     async def _seen(self, found: DockerContainer) -> Container | None:
         """None where it has gone since it was listed."""
-        async with _asking(unless=(404,)):
+        async with _asking(LOOK_SECONDS, unless=(404,)):
             inspected = await found.show()
             state, labels = inspected["State"], inspected["Config"]["Labels"]
             started = int(datetime.fromisoformat(state["StartedAt"][:19] + "+00:00").timestamp())
@@ -174,3 +174,5 @@ async def _asking(seconds: float = CALL_SECONDS, unless: tuple[int, ...] = ()) -
         raise EngineFailed(f"Docker did not answer within {seconds:g} seconds.") from error
     except (aiohttp.ClientError, OSError) as error:
         raise EngineFailed(f"Docker cannot be reached: {error}") from error
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise EngineFailed(f"Docker answered what it never does: {type(error).__name__}") from error

@@ -12,6 +12,7 @@ HOST: Final = "warden"
 MOST_LOG_BYTES: Final = 1_000_000
 
 # The longest that the warden waits for Docker, in seconds.
+LOOK_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 40.0  # more than a container is given to end by itself
 JOB_SECONDS: Final = 900.0
