@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from control_plane.accounts import sessions
 from control_plane.folders import Folders
+from control_plane.plans import PlanName
 from control_plane.platform import written
 from control_plane.runtimes.dialling import answers
 from control_plane.settings import Settings
@@ -122,6 +123,19 @@ class City:
         """By a button of the staff's page."""
         self.console("POST", f"/staff/workspaces/{self._ids[slug]}/{what}", OPERATOR)
 
+    def look_at_console(self) -> None:
+        assert "acorn" in self.console("GET", "/", OWNER).text
+
+    def look_at_staff(self) -> None:
+        assert "acorn" in self.console("GET", "/staff", OPERATOR).text
+
+    def look_at(self, slug: str) -> None:
+        """The staff's page of it."""
+        self.console("GET", f"/staff/workspaces/{self._ids[slug]}", OPERATOR)
+
+    def set_plan(self, slug: str, plan: PlanName) -> None:
+        written(self.settings, _set_plan, self._ids[slug], plan)
+
     def workspace(self, slug: str) -> Workspace:
         found = written(self.settings, queries.workspace_with, slug)
         assert found is not None
@@ -213,3 +227,7 @@ def _session(connection: Connection, email: str) -> str:
 
 def _let_time_pass(connection: Connection) -> None:
     connection.execute(text("UPDATE workspaces SET tried_at = 1 WHERE tried_at IS NOT NULL"))
+
+
+def _set_plan(connection: Connection, workspace_id: str, plan: PlanName) -> None:
+    connection.execute(text("UPDATE workspaces SET plan = :plan WHERE id = :id"), {"plan": plan, "id": workspace_id})

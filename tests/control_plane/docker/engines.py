@@ -3,9 +3,10 @@
 import asyncio
 import re
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import msgspec
 from aiohttp import ClientSession, ClientTimeout, UnixConnector, web
@@ -14,7 +15,10 @@ from control_plane.warden.engine import API
 
 Json = dict[str, Any]
 REAL = "/var/run/docker.sock"
+SLOW = 3.0  # seconds
 HOP_BY_HOP = {"transfer-encoding", "content-length", "connection", "keep-alive"}
+
+Fault = Literal["409", "500", "garbage", "nonsense", "slow", "never"]
 
 
 class Asked(NamedTuple):
@@ -75,7 +79,7 @@ class Engine:
         await self._runner.cleanup()
         await self.close()
 
-    async def _answer(self, request: web.Request) -> web.Response:
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         answer = await self.answer(request.method, request.raw_path, dict(request.query), body)
         path = request.path.removeprefix(f"/{API}")
@@ -97,6 +101,48 @@ class Passing(Engine):
         async with self._session.request(method, f"http://docker{path}", data=body, headers=headers) as answer:
             passed = {name: value for name, value in answer.headers.items() if name.lower() not in HOP_BY_HOP}
             return web.Response(status=answer.status, body=await answer.read(), headers=passed)
+
+
+class Failing(Passing):
+    """The real engine behind a door that does to some requests what the test says, until it is `well` again."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.hits = 0
+        self._fault: Fault | None = None
+        self._requests = re.compile("")
+        self._is_well = asyncio.Event()
+
+    @contextmanager
+    def doing(self, fault: Fault, requests: str) -> Iterator[None]:
+        """`requests` are a pattern of "METHOD /path". What is held back when it ends is let fall."""
+        self._loop.call_soon_threadsafe(self._is_well.clear)
+        self.hits, self._requests, self._fault = 0, re.compile(requests), fault
+        try:
+            yield
+        finally:
+            self._fault = None
+            self._loop.call_soon_threadsafe(self._is_well.set)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        fault, asked = self._fault, f"{request.method} {request.path.removeprefix(f'/{API}')}"
+        if fault is None or not self._requests.fullmatch(asked):
+            return await super()._answer(request)
+        self.hits += 1
+        match fault:
+            case "409" | "500":
+                return _of(int(fault), {"message": "It is not to be."})
+            case "slow":
+                await asyncio.sleep(SLOW)
+                return await super()._answer(request)
+            case "nonsense":
+                return web.Response(text="<html>It is what it is.</html>", content_type="text/html")
+            case "garbage":
+                _line(request).write(b"\0\1\2 not HTTP\r\n\r\n")
+            case "never":
+                await self._is_well.wait()
+        _line(request).abort()
+        return web.Response()
 
 
 class StandIn(Engine):
@@ -180,6 +226,11 @@ class StandIn(Engine):
     def _tag(self, digest: str, query: dict[str, str], body: bytes) -> tuple[int, bytes]:
         self.images[f"{query['repo']}:{query['tag']}"] = digest
         return 201, b""
+
+
+def _line(request: web.Request) -> asyncio.Transport:
+    assert isinstance(request.transport, asyncio.Transport)
+    return request.transport
 
 
 def _of(status: int, body: Json) -> web.Response:

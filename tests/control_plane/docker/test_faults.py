@@ -15,7 +15,7 @@ import pytest
 
 from control_plane.runtimes.starting import UP_BY_NOW
 from control_plane.workspaces.models import MOST_FAILURES
-from tests.control_plane.docker.city import OPERATOR, OWNER, City, city_of, wait_until
+from tests.control_plane.docker.city import City, city_of, wait_until
 from tests.control_plane.docker.conftest import docker, made_volume, settings_for
 from tests.living import living_children
 
@@ -47,7 +47,7 @@ def test_a_control_plane_that_is_killed_is_back_and_workspaces_answered_meanwhil
         city.control.kill()
         assert city.titles("birch") == []
         city.control.start()
-        assert city.console("GET", "/", OWNER).is_success
+        city.look_at_console()
     city.put_to_sleep("acorn")
     assert "Alder" in city.titles("acorn")
 
@@ -56,8 +56,8 @@ def test_without_a_warden_pages_and_workspaces_answer_and_with_it_all_goes_on(ci
     with city.losing_nothing("acorn", "Ash"):
         city.warden.kill()
         began = time.monotonic()
-        assert "acorn" in city.console("GET", "/", OWNER).text
-        assert "acorn" in city.console("GET", "/staff", OPERATOR).text
+        city.look_at_console()
+        city.look_at_staff()
         assert "Ash" in city.titles("acorn")
         assert time.monotonic() - began < 3
         docker("kill", city.container("acorn"))
