@@ -10,16 +10,27 @@ import aiodocker
 import aiohttp
 import msgspec
 from aiodocker.containers import DockerContainer
+from aiodocker.multiplexed import MultiplexedResult
 
 from control_plane.spec import Spec
 from control_plane.warden import template
 from control_plane.warden.template import INSTANCE, JOB, VERSION, WORKSPACE, Place
-from control_plane.warden.wire import CALL_SECONDS, JOB_SECONDS, LOOK_SECONDS, STOP_SECONDS, Container
+from control_plane.warden.wire import (
+    CALL_SECONDS,
+    JOB_SECONDS,
+    LOOK_SECONDS,
+    MOST_LOG_BYTES,
+    STOP_SECONDS,
+    Container,
+)
 from trulybot.contract import Job
 
 API = "v1.45"  # Engine 26: the first that mounts a part of a volume
 ALIVE = ("running", "restarting", "paused")
 MOST_LINES = 5000
+LONGEST_COMPLAINT = 4000  # bytes
+
+Stream = Literal["stdout", "stderr"]
 
 
 class EngineFailed(Exception):
@@ -84,7 +95,7 @@ class Engine:
     async def logs(self, workspace: str, most_bytes: int) -> str:
         """The latest lines it wrote, of at most so many bytes."""
         found = await self._serving(workspace)
-        return (await self._written(found[0], "both"))[-most_bytes:] if found else ""
+        return await self._written(found[0], ("stdout", "stderr"), most_bytes) if found else ""
 
     async def run_once(self, spec: Spec, uid: int, job: Job) -> str:
         """What the job printed; raises EngineFailed with its complaint when it failed or took too long."""
@@ -97,9 +108,9 @@ class Engine:
             async with _asking(JOB_SECONDS):
                 ended = await created.wait()
             if ended["StatusCode"]:
-                complaint = (await self._written(created, "stderr")).strip()
+                complaint = (await self._written(created, ("stderr",), LONGEST_COMPLAINT)).strip()
                 raise EngineFailed(f"The job {job} of workspace {spec.workspace} failed: {complaint}")
-            return await self._written(created, "stdout")
+            return await self._written(created, ("stdout",), MOST_LOG_BYTES)
         finally:
             await asyncio.shield(self._delete(created))
 
@@ -155,10 +166,15 @@ class Engine:
             if JOB in found["Labels"] and found["State"] not in ALIVE:
                 await self._delete(found)
 
-    async def _written(self, container: DockerContainer, stream: Literal["stdout", "stderr", "both"]) -> str:
-        out, complaints = stream != "stderr", stream != "stdout"
-        async with _asking():
-            return "".join(await container.log(stdout=out, stderr=complaints, tail=MOST_LINES))
+    async def _written(self, container: DockerContainer, streams: tuple[Stream, ...], most_bytes: int) -> str:
+        """The end of it. The rest is let go as it comes: a workspace may write more than we have memory for."""
+        kept = bytearray()
+        params: dict[str, int] = {**{stream: 1 for stream in streams}, "tail": MOST_LINES}
+        async with _asking(), self._docker._query(f"containers/{container.id}/logs", params=params) as answer:
+            async for piece in MultiplexedResult(answer, raw=False):  # type: ignore[no-untyped-call]
+                kept += piece
+                del kept[:-most_bytes]
+        return kept.decode(errors="replace")
 
 
 @asynccontextmanager
