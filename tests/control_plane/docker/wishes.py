@@ -29,7 +29,7 @@ class Wish(NamedTuple):
     def told(self) -> Any:
         """None where its body is no JSON."""
         try:
-            return json.loads(self.body, parse_constant=_refuse)
+            return json.loads(self.body.decode(), parse_constant=_refuse)
         except (ValueError, RecursionError):
             return None
 
@@ -44,13 +44,15 @@ class Wish(NamedTuple):
             return False
         match self.verb, self.told:
             case "/observe", {**rest}:
-                return rest.keys() <= {"sizes"} and isinstance(rest.get("sizes", False), bool)
+                return rest.keys() <= {"sizes"} and _is_yes_or_no(rest.get("sizes", False))
             case "/ensure", spec:
                 return _is_spec(spec)
-            case (("/start" | "/stop" | "/remove"), {"workspace": workspace, **rest}):
+            case ("/start" | "/remove", {"workspace": workspace, **rest}):
                 return _is_id(workspace) and not rest
+            case "/stop", {"workspace": workspace, **rest}:
+                return _is_id(workspace) and rest.keys() <= {"at_once"} and _is_yes_or_no(rest.get("at_once", False))
             case "/logs", {"workspace": workspace, "most_bytes": most, **rest}:
-                return _is_id(workspace) and type(most) is int and 1 <= most <= 1_000_000 and not rest
+                return _is_id(workspace) and _is_number(most) and 1 <= float(most) <= 1_000_000 and not rest
             case "/run_once", {"spec": spec, "job": job, **rest}:
                 return _is_spec(spec) and job in JOBS and not rest
         return False
@@ -87,6 +89,7 @@ def _proper(digest: str) -> st.SearchStrategy[Wish]:
         _posted("/observe", st.sampled_from([{}, {"sizes": True}, {"sizes": False}])),
         _posted("/ensure", spec),
         *(_posted(path, named) for path in ("/start", "/stop", "/remove")),
+        _posted("/stop", named.map(lambda told: {**told, "at_once": True})),
         _posted("/logs", logs),
         _posted("/run_once", once),
     )
@@ -136,6 +139,15 @@ def _encoded(told: Any) -> bytes:
 
 def _is_id(value: Any) -> bool:
     return isinstance(value, str) and bool(re.fullmatch("w[0-9a-f]{16}", value, re.ASCII)) and "\n" not in value
+
+
+def _is_yes_or_no(value: Any) -> bool:
+    """Also in the words of a form, as anywhere in our API."""
+    return not isinstance(value, list | dict) and str(value).lower() in ("true", "false", "1", "0")
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float, str) and bool(re.fullmatch(r"\d{1,9}(\.0)?", str(value), re.ASCII))
 
 
 def _is_spec(spec: Any) -> bool:
