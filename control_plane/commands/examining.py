@@ -57,10 +57,11 @@ def _findings(settings: Settings) -> Iterator[Finding]:
 def _room(settings: Settings) -> Iterator[Finding]:
     if not settings.root.exists():
         return
-    room, free = room_in(settings.root), f"{shutil.disk_usage(settings.root).free / 1e9:.1f} GB"
-    if room < SHORT:
+    room = room_in(settings.root)
+    free = f"{room.free_bytes / 1e9:.1f} GB"
+    if room.left < SHORT:
         yield Finding(False, f"{settings.root} has {free} left: make room, for whoever fills it is being suspended")
-    elif room < NEARLY_SHORT:
+    elif room.left < NEARLY_SHORT:
         yield Finding(False, f"{settings.root} has {free} left: make room, or workspaces will be suspended soon")
     else:
         yield Finding(True, f"{settings.root} has {free} left")

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 GIBIBYTE: Final = 2**30
 
@@ -15,13 +15,20 @@ SHORT: Final = 1.0
 NEARLY_SHORT: Final = 2.0
 
 
-def room_in(folder: Path) -> float:
-    """Below SHORT, the reserve is touched; below NEARLY_SHORT, it soon will be. Of bytes or files, what is scarcer."""
+class Room(NamedTuple):
+    """`left` is in reserves, of bytes or files, whichever is scarcer: below SHORT the reserve is touched."""
+
+    left: float
+    free_bytes: int
+
+
+def room_in(folder: Path) -> Room:
     found = os.statvfs(folder)
-    bytes_left = _room(found.f_bavail, found.f_blocks, MOST_BYTES // found.f_frsize)
-    has_fixed_number = found.f_files > 0  # some file systems make room for more files as they go
-    return min(bytes_left, _room(found.f_favail, found.f_files, MOST_FILES)) if has_fixed_number else bytes_left
+    left = _left(found.f_bavail, found.f_blocks, MOST_BYTES // found.f_frsize)
+    if found.f_files:  # some file systems make room for more files as they go
+        left = min(left, _left(found.f_favail, found.f_files, MOST_FILES))
+    return Room(left, found.f_bavail * found.f_frsize)
 
 
-def _room(free: int, of: int, most: int) -> float:
+def _left(free: int, of: int, most: int) -> float:
     return free / max(1, min(of // SHARE, most))

@@ -26,7 +26,7 @@ def suspend_for_room(connection: Connection, workspace: Workspace, size: int) ->
     """Because the machine’s disk is nearly full, with `size` bytes of this workspace. Nothing where it is not open."""
     took = sized(size)
     reason = with_values(
-        "The machine’s disk is nearly full, and of the workspaces that ran this one takes most of it: %(size)s.",
+        "The machine’s disk is nearly full, and of those that ran this workspace takes the most room: %(size)s.",
         size=took,
     )
     if queries.want(connection, workspace.id, "suspended", "open", reason=reason):

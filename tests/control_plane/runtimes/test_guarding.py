@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from control_plane.platform import Platform
 from control_plane.runtimes.guarding import STEP, Guarding
-from control_plane.runtimes.room import SHORT, room_in
+from control_plane.runtimes.room import SHORT, Room, room_in
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.runtimes.conftest import Town
 from trulybot.kit import events
@@ -30,7 +30,9 @@ class Guarded(Town):
 
     def another_guard(self) -> Guarding:
         nudge = self.platform.converging.nudge
-        return Guarding(self.platform.db, self.platform.runtime, self.platform.folders, nudge, lambda _: self.room)
+        return Guarding(
+            self.platform.db, self.platform.runtime, self.platform.folders, nudge, lambda _: Room(self.room, 0)
+        )
 
     async def running(self, slug: str, mebibytes: int, plan: str = "free") -> Workspace:
         workspace = await self.create(slug)
@@ -42,8 +44,10 @@ class Guarded(Town):
         return workspace
 
     async def taken(self, room: float) -> str | None:
+        """Whom it suspends; converge starts the others again, if they were stopped to see what that frees."""
         self.room = room
         workspace = await self.guard.once()
+        await self.settle()
         return workspace.slug if workspace else None
 
 
@@ -53,7 +57,7 @@ def guarded(platform: Platform) -> Iterator[Guarded]:
 
 
 async def test_the_fattest_is_suspended_and_the_others_stay(guarded: Guarded) -> None:
-    acorn, birch = await guarded.running("acorn", 60), await guarded.running("birch", 20)
+    acorn, birch = await guarded.running("acorn", 520), await guarded.running("birch", 20)
     assert await guarded.taken(SHORT) is None
     assert await guarded.taken(0.9) == "acorn"
     size = sized(await guarded.platform.runtime.size(acorn.id))
@@ -61,7 +65,7 @@ async def test_the_fattest_is_suspended_and_the_others_stay(guarded: Guarded) ->
     found = await guarded.workspace(acorn.id)
     assert found.state == "suspended" and (await guarded.workspace(birch.id)).state == "awake"
     assert told(found.reason) == (
-        f"The machine’s disk is nearly full, and of the workspaces that ran this one takes most of it: {size}."
+        f"The machine’s disk is nearly full, and of those that ran this workspace takes the most room: {size}."
     )
     (event,) = await guarded.platform.db.read(events.found, events.Sought(action=SUSPENDED), 5)
     assert (event.actor, event.subject, event.detail) == ("", "acorn", size)
@@ -124,7 +128,7 @@ async def test_it_says_once_that_the_disk_fills_up(guarded: Guarded, caplog: pyt
 def test_room_is_what_is_left_beside_the_reserve(tmp_path: Path) -> None:
     usage = shutil.disk_usage(tmp_path)
     reserve = min(usage.total / 10, 2 * 2**30)
-    assert 0 < room_in(tmp_path) <= usage.free / reserve * 1.01
+    assert 0 < room_in(tmp_path).left <= usage.free / reserve * 1.01
 
 
 SUSPENDED = "Suspended a workspace before the disk was full"

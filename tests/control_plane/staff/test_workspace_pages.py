@@ -71,9 +71,9 @@ async def test_why_the_disk_guard_suspended_it_is_read_by_its_people_and_the_ope
 ) -> None:
     await platform.db.write(suspending.suspend_for_room, acorn, 900 * 2**20)
     for page in (await mira.get(f"/workspaces/{acorn.id}"), await olga.get(f"/staff/workspaces/{acorn.id}")):
-        assert "this one takes most of it: 900 MB." in page.text
+        assert "this workspace takes the most room: 900 MB." in page.text
     (shown,) = (await mira.get("/api/workspaces")).json()["workspaces"]
-    assert shown["reason"].endswith("most of it: 900 MB.")
+    assert shown["reason"].endswith("the most room: 900 MB.")
 
 
 async def test_an_unknown_one_is_not_there(olga: Browser) -> None:
