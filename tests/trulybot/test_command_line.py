@@ -23,6 +23,7 @@ EVERY = [
     ("sign-in-link",),
     ("reset-password",),
     ("backup", "copy.db"),
+    ("job", "check"),
     ("doctor",),
     ("demo",),
 ]

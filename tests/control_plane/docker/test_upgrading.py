@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from control_plane.runtimes import queries
+from control_plane.runtimes.spec import spec_of
 from control_plane.settings import Settings
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.docker.conftest import Harbour, WardenProcess, docker
@@ -32,6 +33,9 @@ pytestmark = pytest.mark.container
 SLUGS = ("acorn", "birch")
 A_SECOND = 20  # requests to both together
 LONGEST_WAIT = 5.0  # seconds more than usual
+# Or so many times as long as a job takes then, where a machine is slow or others are at work on it: a stop, a backup,
+# a start and a proof stand between one image and the next.
+JOBS = 4
 ASKING = 10  # one in so many asks a question, which is kept
 NEWER = "LABEL trulybot.release=newer\n"
 # It does every job, and ends when it is to serve.
@@ -73,13 +77,15 @@ async def test_an_upgrade_under_load_refuses_nobody(
     release(settings, image, NEWER)
     async with load(settings) as answers:
         usual = await some(answers, A_SECOND * 2)
+        a_job = await job_beside(town, served)
         code, said = await upgrade(settings)
+        a_job = max(a_job, await job_beside(town, [await town.workspace(each.id) for each in served]))
         await some(answers, A_SECOND * 2)
     assert code == 0, said
     assert "2 workspaces of 2 upgraded" in said
-    report(capsys, "upgraded", answers, usual)
+    report(capsys, f"upgraded, where a job takes {a_job:.2f} s,", answers, usual)
     assert answers.failed == []
-    assert max(answers.seconds) - usual <= LONGEST_WAIT
+    assert max(answers.seconds) - usual <= max(LONGEST_WAIT, JOBS * a_job)
     for before in served:
         now = await town.workspace(before.id)
         assert now.image not in (None, before.image)
@@ -224,6 +230,13 @@ async def some(answers: Answers, number: int) -> float:
         while len(answers.seconds) < before + number:
             await asyncio.sleep(0.05)
     return statistics.median(answers.seconds[before:])
+
+
+async def job_beside(town: Harbour, workspaces: list[Workspace]) -> float:
+    """How many seconds one takes for all of them at once."""
+    began = time.monotonic()
+    await asyncio.gather(*(town.platform.runtime.run_once(spec_of(each), "check") for each in workspaces))
+    return time.monotonic() - began
 
 
 def conversations(town: Harbour, workspace_id: str) -> set[str]:
