@@ -19,6 +19,7 @@ from trulybot.chat.mailing import MAILING, Mailing
 from trulybot.chat.retrying import RETRYING, Retrying
 from trulybot.chat.watching import Watching
 from trulybot.chat.writer import Writer
+from trulybot.keep import backup
 from trulybot.keep.retention import ERASING, Retention
 from trulybot.kit import security, security_events
 from trulybot.kit.access import Authenticate
@@ -98,6 +99,7 @@ class Workspace:
             await self.db.write(end_longer_sessions)
             await self.choices.begin(self.hosting.now.name)
         await self.choices.now()
+        backup.forget_old(self.settings.backup)
         self.shelf.sweep(await self.db.read(knowledge_queries.files))
         await self.workers.start()
         if provider := self.writer.provider:

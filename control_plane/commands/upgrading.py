@@ -84,7 +84,7 @@ async def _watched(platform: Platform) -> Rollout:
         TextColumn("{task.description}"),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("")
+        task = progress.add_task("", total=None)
         while True:
             rollout = await platform.db.read(queries.latest_rollout)
             assert rollout is not None

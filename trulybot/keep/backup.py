@@ -1,10 +1,14 @@
 """A copy of the database as it is at one moment."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from trulybot.kit import durable, sqlite
+from trulybot.kit.clock import DAY, now
 from trulybot.kit.errors import Conflict, NotFound, Unavailable
+
+KEPT_SECONDS = 7 * DAY
 
 
 def back_up(database: Path, file: Path) -> None:
@@ -34,6 +38,13 @@ def copy(database: Path, file: Path) -> int:
         new.unlink(missing_ok=True)
         raise _unwritable(file) from error
     return file.stat().st_size
+
+
+def forget_old(file: Path) -> None:
+    """Nobody goes back to what was a week ago, and it takes as much room as the database."""
+    with suppress(FileNotFoundError):
+        if now() - file.stat().st_mtime > KEPT_SECONDS:
+            file.unlink()
 
 
 def _copy_pages(database: Path, file: Path) -> None:

@@ -1,13 +1,16 @@
+import os
 import shutil
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cast import Browser
 from trulybot.app import create_app
-from trulybot.keep.backup import back_up
+from trulybot.keep.backup import back_up, copy
 from trulybot.kit import sqlite
+from trulybot.kit.clock import DAY
 from trulybot.kit.errors import Conflict, NotFound, Unavailable
 from trulybot.settings import Settings
 
@@ -49,6 +52,18 @@ async def test_an_existing_file_is_refused_and_kept(robin: Browser, settings: Se
 async def test_a_folder_that_is_not_there_is_refused(robin: Browser, settings: Settings, tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="Check that the folder is there"):
         back_up(settings.database, tmp_path / "absent" / "copy.db")
+
+
+async def test_a_backup_for_upgrading_goes_when_the_workspace_starts_a_week_later(
+    robin: Browser, settings: Settings
+) -> None:
+    settings.backup.parent.mkdir()
+    copy(settings.database, settings.backup)
+    for days, is_kept in ((6, True), (8, False)):
+        made = time.time() - days * DAY
+        os.utime(settings.backup, (made, made))
+        async with create_app(settings).lifespan():
+            assert settings.backup.exists() == is_kept
 
 
 def test_a_workspace_that_is_not_there_is_refused(tmp_path: Path) -> None:
