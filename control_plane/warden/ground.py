@@ -12,6 +12,7 @@ from pathlib import Path
 
 from control_plane.folders import Folders
 from control_plane.trees import remove, sizes_below
+from trulybot.kit.errors import CannotStart
 from trulybot.kit.server import LOCK
 
 FIRST_UID = 100_000  # above all that a distribution gives away
@@ -24,18 +25,22 @@ class Ground:
         self._folders = folders
         self._keeper = keeper
 
-    def lay(self, warden: Path, edge: Path) -> None:
-        """What is there before any workspace is: below ROOT, and the two of CONTROL that are not the keeper's alone."""
+    def lay(self, warden: Path, edge: Path) -> Path:
+        """What is there before any workspace is: below ROOT, and the two of CONTROL that are not the keeper's alone.
+
+        The path that this gives leads to the warden's own folder wherever that is moved: CONTROL is the keeper's, who
+        can put another one in its place.
+        """
         folders = self._folders
         _own(folders.root, 0, 0, 0o755)
         for closed in (folders.workspaces, folders.sockets):
             _own(closed, 0, 0, 0o711)
         for kept, mode in ((folders.all_given, 0o711), (folders.names, 0o755), (folders.gateway, 0o755)):
             _own(kept, self._keeper, self._keeper, mode)
-        _own(warden, 0, self._keeper, 0o710)
         # The control plane locks ROOT, in which it can make no file.
         _own_file(folders.root / LOCK, self._keeper)
         _own(edge, self._keeper, self._keeper, 0o700)
+        return _held(warden, self._keeper)
 
     def make(self, workspace: str) -> int:
         """Its folders, if they are not there, and the user that it runs as."""
@@ -75,17 +80,35 @@ def uid_of(data: Path) -> int | None:
 
 def _own(folder: Path, uid: int, gid: int, mode: int) -> None:
     """Made and given away, or found as it should be. A link in its place is not followed."""
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    handle = _opened(folder)
     try:
-        found = os.fstat(handle)
-        if (found.st_uid, found.st_gid) != (uid, gid):
-            os.fchown(handle, uid, gid)
-        if stat.S_IMODE(found.st_mode) != mode:
-            os.fchmod(handle, mode)
+        _give(handle, uid, gid, mode)
     finally:
         os.close(handle)
+
+
+def _held(folder: Path, keeper: int) -> Path:
+    """A folder that only root writes in, and the keeper goes through; held open until we end."""
+    handle = _opened(folder)
+    if os.fstat(handle).st_uid != 0:
+        os.close(handle)
+        raise CannotStart(f"{folder} was not made by the warden: somebody put it there. Find out who, and remove it.")
+    _give(handle, 0, keeper, 0o710)
+    return Path(f"/proc/self/fd/{handle}")
+
+
+def _opened(folder: Path) -> int:
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+
+def _give(handle: int, uid: int, gid: int, mode: int) -> None:
+    found = os.fstat(handle)
+    if (found.st_uid, found.st_gid) != (uid, gid):
+        os.fchown(handle, uid, gid)
+    if stat.S_IMODE(found.st_mode) != mode:
+        os.fchmod(handle, mode)
 
 
 def _own_file(path: Path, uid: int) -> None:

@@ -1,7 +1,9 @@
 """What the seven verbs do: folders first, then Docker."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from control_plane.spec import Spec
 from control_plane.warden.engine import Engine
@@ -9,8 +11,10 @@ from control_plane.warden.ground import Ground
 from control_plane.warden.images import Images
 from control_plane.warden.wire import Observed
 from trulybot.contract import Job
-from trulybot.kit.errors import Unprocessable
+from trulybot.kit.errors import Unavailable, Unprocessable
 from trulybot.kit.texts import with_values
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -37,11 +41,11 @@ class Warden:
 
     async def stop(self, workspace: str, at_once: bool) -> None:
         await self.engine.stop(workspace, at_once)
-        await asyncio.to_thread(self.ground.clear_socket, workspace)
+        await _on_disk(self.ground.clear_socket, workspace)
 
     async def remove(self, workspace: str) -> None:
         await self.engine.remove(workspace)
-        await asyncio.to_thread(self.ground.erase, workspace)
+        await _on_disk(self.ground.erase, workspace)
 
     async def logs(self, workspace: str, most_bytes: int) -> str:
         return await self.engine.logs(workspace, most_bytes)
@@ -60,4 +64,13 @@ class Warden:
     async def _make_folders(self, workspace: str) -> int:
         """One at a time, or two workspaces might get the same user."""
         async with self._making:
-            return await asyncio.to_thread(self.ground.make, workspace)
+            return await _on_disk(self.ground.make, workspace)
+
+
+async def _on_disk(work: Callable[[str], T], workspace: str) -> T:
+    """Raises Unavailable where the disk refuses, or something lies there that the warden did not make."""
+    try:
+        return await asyncio.to_thread(work, workspace)
+    except OSError as error:
+        what = error.strerror or str(error)
+        raise Unavailable(f"The folders of workspace {workspace} are not as they should be: {what}.") from error
