@@ -26,8 +26,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest way first, beside all others: the tests that need Docker go it one after the other."""
-    items.sort(key=lambda item: not needs_docker(item.nodeid))
+    """The longest way first, beside others: the tests that need Docker go it one after the other.
+
+    Those with a browser last, when most containers are gone: each that comes or goes changes the machine's network, and
+    then Chromium breaks off what is under way.
+    """
+    items.sort(key=lambda item: (not needs_docker(item.nodeid), bool(item.get_closest_marker("browser"))))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.complaints import complaints_of
 from tests.browser.host import Host, hosting
 from trulybot.kit.server import listen_on_port
 
@@ -47,9 +48,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 async def page(chromium: Browser, workspace: Served) -> AsyncIterator[Page]:
     """A page on the workspace; anything its console complains of fails the test."""
     page = await chromium.new_page(base_url=workspace.address)
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     yield page
     assert not complaints
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.browser.complaints import complaints_of
 from tests.browser.conftest import Served
 from tests.browser.test_person import program_of
 from tests.cast import MIRA, PASSWORD
@@ -31,9 +32,7 @@ async def staff(chromium: Browser, filled: Served, *, script: bool = True) -> As
         base_url=filled.address, java_script_enabled=script, viewport={"width": 1440, "height": 900}
     )
     page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     await page.goto(filled.link)
     if "/welcome/" not in page.url or not await page.get_by_label("Password").count():
         await page.goto("/sign-in")

@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import Browser, Page
 
 from tests.browser.axe import violations
+from tests.browser.complaints import complaints_of
 from tests.browser.conftest import TRULYBOT, free_port, served
 
 pytestmark = pytest.mark.browser
@@ -49,9 +50,7 @@ async def owner(chromium: Browser, demo: str) -> AsyncIterator[Page]:
 
 
 async def test_every_page_is_for_everybody(owner: Page) -> None:
-    complaints: list[str] = []
-    owner.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    owner.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(owner)
     faults: dict[tuple[str, str], list[object]] = {}
     titles: dict[str, str] = {}
     async for kind in _pages(owner):
