@@ -50,6 +50,11 @@ async def resync(db: Database, _: str) -> None:
     await db.write(_queue_due)
 
 
+async def clear_answers(db: Database, _: str) -> None:
+    """The job that erases the owner's answers that were removed."""
+    await db.write(curated.clear_removed)
+
+
 async def calibrate_stale(db: Database, embedder: Embedder, _: str) -> None:
     """The job that measures anew how sure search can be, by words alone and by vectors too."""
     for used in (None, embedder):

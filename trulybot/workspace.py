@@ -236,7 +236,7 @@ class Workspace:
                 sources.CLEARING: partial(clear_source, self.db, self.shelf),
                 INDEXING: indexing.index_all,
                 CALIBRATING: partial(upkeep.calibrate_stale, self.db, self.embedder),
-                curated.CLEARING: self._clear_answers,
+                curated.CLEARING: partial(upkeep.clear_answers, self.db),
                 curated.EMBEDDING: AnswerEmbedding(self.db, self.embedder).embed_all,
                 gaps.GROUPING: gaps.Grouping(self.db, self.embedder).group_all,
                 RETRYING: Retrying(self.db, self.room).retry_some,
@@ -284,9 +284,6 @@ class Workspace:
     async def room(self) -> Room:
         """What answering needs at this moment."""
         return Room(await self.choices.now(), self.library, self.writer.model)
-
-    async def _clear_answers(self, _: str) -> None:
-        await self.db.write(curated.clear_removed)
 
     async def _work(self) -> Work:
         return await self.db.read(upkeep.work_of, self.workers.kinds)
