@@ -15,6 +15,7 @@ from control_plane.warden.wire import (
     CALL_SECONDS,
     HOST,
     JOB_SECONDS,
+    MEASURE_SECONDS,
     STOP_SECONDS,
     Logs,
     Named,
@@ -68,7 +69,7 @@ class DockerRuntime:
     async def size(self, workspace: str) -> int:
         async with self._measuring:
             if monotonic() - self._measured_at > MEASURE_EVERY:
-                answer = await self._ask("observe", Observe(sizes=True))
+                answer = await self._ask("observe", Observe(sizes=True), MEASURE_SECONDS)
                 self._sizes = msgspec.json.decode(answer, type=Observed).sizes
                 self._measured_at = monotonic()
         return self._sizes.get(workspace, 0)

@@ -26,9 +26,10 @@ class Warden:
     ground: Ground
     keeper: int
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _measuring: asyncio.Task[dict[str, int]] | None = None
 
     async def observe(self, sizes: bool) -> Observed:
-        measured = await asyncio.to_thread(self.ground.sizes) if sizes else {}
+        measured = await self._sizes() if sizes else {}
         return Observed(await self.engine.containers(), await self.images.allowed(), measured)
 
     async def ensure(self, spec: Spec) -> None:
@@ -60,6 +61,12 @@ class Warden:
             raise Unprocessable(
                 with_values("The operator did not name the image %(digest)s in TRULYBOT_IMAGE.", digest=spec.image)
             )
+
+    async def _sizes(self) -> dict[str, int]:
+        """Measured once for all who ask meanwhile: there may be millions of files, and some give up waiting."""
+        if self._measuring is None or self._measuring.done():
+            self._measuring = asyncio.create_task(asyncio.to_thread(self.ground.sizes))
+        return await asyncio.shield(self._measuring)
 
     async def _make_folders(self, workspace: str) -> int:
         """One at a time, or two workspaces might get the same user."""

@@ -16,6 +16,7 @@ LOOK_SECONDS: Final = 5.0
 CALL_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 40.0  # more than a container is given to end by itself
 JOB_SECONDS: Final = 900.0
+MEASURE_SECONDS: Final = 120.0  # of a disk, for which Docker is not needed
 
 
 class Observe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
