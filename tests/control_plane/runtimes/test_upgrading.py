@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import msgspec
+import psutil
 import pytest
 from sqlalchemy import Connection, text
 
 from control_plane.platform import Platform
 from control_plane.runtimes.dialling import answers
+from control_plane.runtimes.spec import spec_of
+from control_plane.runtimes.starting import DidNotStart
 from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from control_plane.workspaces.models import Workspace
@@ -166,6 +170,27 @@ async def test_what_cannot_be_restored_yet_is_tried_again_and_leads_nowhere(town
     assert known(town, acorn.id) == ["Acorn"]
 
 
+async def test_who_comes_after_it_was_cut_off_is_asked_to_wait(town: Town, acorn: Workspace) -> None:
+    """And does not start what nobody has proved."""
+    await town.platform.waking.sleep(acorn.id)
+    await town.platform.db.write(_cut_off, acorn.id, "proving", "new", "old")
+    with pytest.raises(DidNotStart):
+        await town.platform.waking.wake(acorn.id)
+    assert await town.pids(acorn.id) == []
+
+
+async def test_a_job_ends_with_whoever_waits_for_it(town: Town, acorn: Workspace) -> None:
+    """Or it might be at work on the data beside the next."""
+    mute = msgspec.structs.replace(spec_of(acorn), image="mute")
+    waiting = asyncio.create_task(town.platform.runtime.run_once(mute, "check"))
+    while not (jobs := _jobs(acorn.id)):
+        assert not waiting.done()
+        await asyncio.sleep(0.01)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    assert not any(job.is_running() for job in jobs)
+
+
 async def test_a_step_that_was_seen_before_an_upgrade_is_not_taken_after_it(town: Town, acorn: Workspace) -> None:
     """Converge saw it with its old image, and comes to its turn when all is done."""
     await town.platform.upgrading.upgrade(acorn.id, "new")
@@ -174,6 +199,12 @@ async def test_a_step_that_was_seen_before_an_upgrade_is_not_taken_after_it(town
     assert await town.pids(acorn.id) == before
     await town.platform.converging._take(await town.workspace(acorn.id), "stop")
     assert await town.pids(acorn.id) == []
+
+
+def _jobs(workspace_id: str) -> list[psutil.Process]:
+    """Those of our children that do a job of this workspace."""
+    children = psutil.Process().children()
+    return [each for each in children if "job" in (words := each.cmdline()) and words[-1].endswith(workspace_id)]
 
 
 def _want(connection: Connection, workspace_id: str, wanted: str) -> None:
