@@ -26,6 +26,8 @@ from trulybot.kit.database import Database
 from trulybot.kit.events import SERVER
 from trulybot.kit.migrate import migrate
 
+UPGRADES = {"upgrade": "new", "roll back": "mute"}  # and the image that leads to it
+
 
 class Fuse:
     def __init__(self, steps: int) -> None:
@@ -87,7 +89,7 @@ class CrashingRuntime:
         return await self._runtime.size(workspace)
 
 
-class CrashingPlatform(ReleasedPlatform):
+class CrashingPlatform(Platform):
     fuse: Fuse
 
     @cached_property
@@ -95,10 +97,15 @@ class CrashingPlatform(ReleasedPlatform):
         return CrashingRuntime(super().runtime, self.fuse)
 
 
+class CrashingReleasedPlatform(CrashingPlatform, ReleasedPlatform):
+    pass
+
+
 async def do(settings: Settings, verb: str, steps: int) -> None:
     migrate(settings.database, MIGRATIONS)
     db = CrashingDatabase(settings.database)
-    platform = CrashingPlatform(settings, db, asyncio.Event())
+    kind = CrashingReleasedPlatform if verb in UPGRADES else CrashingPlatform
+    platform = kind(settings, db, asyncio.Event())
     platform.passes_key  # noqa: B018 - made before the first step
     db.fuse = platform.fuse = Fuse(steps)
     await _ask_for(platform, verb)
@@ -119,8 +126,7 @@ async def _ask_for(platform: Platform, verb: str) -> None:
         case "close":
             await platform.db.write(closing.close, await _acorn(platform), SERVER)
         case "upgrade" | "roll back":
-            image = "new" if verb == "upgrade" else "mute"
-            await platform.upgrading.upgrade((await _acorn(platform)).id, image)
+            await platform.upgrading.upgrade((await _acorn(platform)).id, UPGRADES[verb])
 
 
 async def _acorn(platform: Platform) -> Workspace:
