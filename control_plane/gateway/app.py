@@ -15,10 +15,12 @@ from trulybot.kit.web import problem, refusal_from
 
 HOST = "gateway"
 BODY_BYTES = 8 * 2**20
+MOST_OF_A_PEER = 128  # connections; a workspace keeps some twenty, and all of them together must not use up ours
 
 
 class _Noted(Application):
     noting: Noting
+    most_of_a_peer = MOST_OF_A_PEER
 
     async def within_rim(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":

@@ -6,12 +6,14 @@ import http.client
 import json
 import os
 import resource
+import select
 import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 SECONDS = 1.0
@@ -138,6 +140,17 @@ def asked_of_gateway(token: str) -> int:
     connection.request("POST", "/security-events", json.dumps({"kind": "tried"}), headers)
     with closing(connection):
         return connection.getresponse().status
+
+
+def held_open(path: str, number: int) -> int:
+    """Of so many connections at once, those that are not closed by the other side, a moment later."""
+    with ExitStack() as stack:
+        clients = [stack.enter_context(socket.socket(socket.AF_UNIX)) for _ in range(number)]
+        for client in clients:
+            client.settimeout(SECONDS)
+            client.connect(path)
+        time.sleep(SECONDS)
+        return sum(not select.select([client], [], [], 0)[0] for client in clients)
 
 
 def _outcome(kind: str, *address: Any) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from control_plane.edge.caddy import Ports
 from control_plane.folders import Folders
+from control_plane.gateway.app import MOST_OF_A_PEER
 from control_plane.runtimes.dialling import answers
 from control_plane.settings import Settings
 from control_plane.warden.template import name_of
@@ -201,6 +202,12 @@ def test_a_token_is_refused_from_the_user_of_another(served: Settings, acorn: In
     assert acorn("asked_of_gateway", tokens[acorn]) == birch("asked_of_gateway", tokens[birch]) == 204
     assert birch("asked_of_gateway", tokens[acorn]) == acorn("asked_of_gateway", tokens[birch]) == 403
     assert _events(served, "token from another peer") == {acorn.workspace.id, birch.workspace.id}
+
+
+def test_it_holds_some_of_the_gateways_connections_and_no_more(served: Settings, acorn: Inside, birch: Inside) -> None:
+    assert 100 < acorn("held_open", "/run/control/control.sock", 1000) <= MOST_OF_A_PEER
+    token = (Folders(served.root).given(birch.workspace.id) / TOKEN).read_text()
+    assert birch("asked_of_gateway", token) == 204
 
 
 @contextmanager

@@ -23,14 +23,30 @@ LONGEST_STOP = 5  # seconds that requests under way are given
 
 
 class Peer(H11Protocol):
-    """Tells the application who is at the other end of a unix socket: pid, uid and gid, as the kernel knows them."""
+    """Tells the application who is at the other end of a unix socket: pid, uid and gid, as the kernel knows them.
+
+    Where the application says `most_of_a_peer`, another user may hold so many connections and no more.
+    """
+
+    uid: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         connection = transport.get_extra_info("socket")
         if connection is not None and connection.family == socket.AF_UNIX and hasattr(socket, "SO_PEERCRED"):
             credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-            self.app_state = {**self.app_state, "peer": struct.unpack("3i", credentials)}
+            peer: tuple[int, int, int] = struct.unpack("3i", credentials)
+            self.app_state = {**self.app_state, "peer": peer}
+            self.uid = peer[1]
+            if self._is_one_too_many():
+                transport.close()
+
+    def _is_one_too_many(self) -> bool:
+        most: int | None = getattr(self.config.app, "most_of_a_peer", None)
+        if most is None or self.uid == os.geteuid():
+            return False
+        held: int = sum(each.uid == self.uid for each in self.connections if isinstance(each, Peer))
+        return held > most
 
 
 class Server(uvicorn.Server):
