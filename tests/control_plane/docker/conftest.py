@@ -57,9 +57,7 @@ class RoleProcess:
         self.start()
 
     def start(self) -> None:
-        named = {name: getattr(self.settings, name) for name in PASSED_ON}
-        given = {PREFIX + name.upper(): str(value) for name, value in named.items()}
-        given[f"{PREFIX}IMAGE"] = ",".join(self.settings.image)
+        given = {PREFIX + name: value for name, value in named(self.settings).items()}
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "control_plane", self.role],
@@ -80,6 +78,12 @@ class RoleProcess:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(PATIENCE)
+
+
+def named(settings: Settings) -> dict[str, str]:
+    """As they stand in the environment, by their names without the prefix."""
+    passed_on = {name.upper(): str(getattr(settings, name)) for name in PASSED_ON}
+    return {**passed_on, "IMAGE": ",".join(settings.image)}
 
 
 class WardenProcess(RoleProcess):

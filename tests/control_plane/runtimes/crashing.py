@@ -10,12 +10,11 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from control_plane.platform import MIGRATIONS, Platform
 from control_plane.runtimes.runtime import Found, Runtime
-from control_plane.settings import Settings
+from control_plane.settings import Settings, settings_from
 from control_plane.spec import Spec
 from control_plane.workspaces import closing, queries, suspending
 from control_plane.workspaces.models import Workspace
@@ -136,5 +135,4 @@ async def _acorn(platform: Platform) -> Workspace:
 
 
 if __name__ == "__main__":
-    folder, verb, steps = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-    asyncio.run(do(Settings(root=folder / "root", control=folder / "control"), verb, steps))
+    asyncio.run(do(settings_from(), sys.argv[1], int(sys.argv[2])))

@@ -1,5 +1,6 @@
 """The control plane is killed before and after every commit and every call of the runtime; the next one finishes."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from control_plane.settings import Settings
 from control_plane.workspaces import queries
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.runtimes.conftest import PATIENCE, Town
+from trulybot.contract import PREFIX
 
 MOST_STEPS = 40
 
@@ -21,21 +23,21 @@ async def test_whatever_it_was_cut_off_in_is_finished_by_the_next(
     platform: Platform, town: Town, settings: Settings, folder: Path, verb: str
 ) -> None:
     for steps in range(1, MOST_STEPS):
-        await _begin(town, verb)
+        await begin(town, verb)
         was_killed = killed_after(folder, verb, steps)
-        workspace = await _found(platform)
+        workspace = await found(platform)
         await town.settle()
         if workspace is not None:
-            await _is_whole(town, await town.workspace(workspace.id))
+            await is_whole(town, await town.workspace(workspace.id))
         if not was_killed:
             assert steps > 4, "it was hardly cut off at all"
             return
     raise AssertionError("it never came to its end")
 
 
-async def _begin(town: Town, verb: str) -> None:
+async def begin(town: Town, verb: str) -> None:
     """What the verb is to change, as if nothing had ever happened to it."""
-    workspace = await _found(town.platform)
+    workspace = await found(town.platform)
     if verb == "create":
         if workspace is not None:
             await town.platform.db.write(_want, workspace.id, "erased")
@@ -49,7 +51,7 @@ async def _begin(town: Town, verb: str) -> None:
         await town.settle()
 
 
-async def _is_whole(town: Town, workspace: Workspace) -> None:
+async def is_whole(town: Town, workspace: Workspace) -> None:
     """All that there is of it says the same; nothing was lost."""
     folders, pids = town.platform.folders, await town.pids(workspace.id)
     assert [entry.name for entry in folders.names.iterdir()] == ["acorn"]
@@ -64,13 +66,24 @@ async def _is_whole(town: Town, workspace: Workspace) -> None:
 
 
 def killed_after(folder: Path, verb: str, steps: int) -> bool:
-    command = [sys.executable, "-m", "tests.control_plane.runtimes.crashing", str(folder), verb, str(steps)]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    """Whether the verb was cut off, and not done in fewer steps."""
+    return killed_with({"ROOT": str(folder / "root"), "CONTROL": str(folder / "control")}, verb, steps)
+
+
+def killed_with(settings: dict[str, str], verb: str, steps: int) -> bool:
+    """`settings` as they stand in the environment, by their names without the prefix."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.control_plane.runtimes.crashing", verb, str(steps)],
+        env={**os.environ, **{PREFIX + name: value for name, value in settings.items()}},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
     assert run.returncode in (0, -9), run.stderr
     return run.returncode == -9
 
 
-async def _found(platform: Platform) -> Workspace | None:
+async def found(platform: Platform) -> Workspace | None:
     return await platform.db.read(queries.workspace_with, "acorn")
 
 
