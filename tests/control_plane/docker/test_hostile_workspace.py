@@ -15,7 +15,7 @@ from tests.control_plane.docker.conftest import Harbour, WardenProcess, docker
 pytestmark = pytest.mark.container
 
 MEBIBYTE = 2**20
-SECONDS = 15
+SECONDS = 30
 MANY = 100_000
 DEEP = 5_000
 
