@@ -1,6 +1,8 @@
 """`trulybot-control serve`: one process, three applications, each on its own socket."""
 
 import asyncio
+import resource
+import sys
 from socket import socket
 
 from litestar import Litestar
@@ -16,6 +18,8 @@ from trulybot.kit import logs, server
 def serve_platform(settings: Settings) -> None:
     """Serve until told to stop; raises CannotStart when another control plane has these folders."""
     logs.to_standard_error(settings.log_level)
+    if sys.platform == "linux":
+        _open_as_many_files_as_we_may()
     with server.lock(settings.control), server.lock(settings.root):
         asyncio.run(_serve(settings))
 
@@ -37,6 +41,12 @@ async def serve_all(platform: Platform, *more: tuple[Litestar, socket]) -> None:
         await server.serve_together(apps, platform.stopping)
     finally:
         await platform.close()
+
+
+def _open_as_many_files_as_we_may() -> None:
+    """Often 1,024 are given and many more allowed; the connections of all workspaces count."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 async def _serve(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """`trulybot-control serve` as a process: how it ends, what outlives it, and that there is one of it."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -70,6 +71,19 @@ async def test_a_command_does_nothing_itself_while_somebody_holds_one_of_the_fol
         assert await town.pids(workspace.id) == []
     await bring_about(settings, _at_once)
     assert len(await town.pids(workspace.id)) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the limits of another process cannot be read")
+def test_it_may_have_open_what_the_machine_allows(folder: Path, settings: Settings) -> None:
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(given, 1024), most))
+    try:
+        control = Control(folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+    control.wait_until_up(settings)
+    assert resource.prlimit(control.process.pid, resource.RLIMIT_NOFILE) == (most, most)
+    control.end()
 
 
 async def test_workspaces_outlive_it_and_the_next_one_finds_them(
