@@ -7,7 +7,8 @@ followed by converge, which ends what was begun.
 
 import asyncio
 import logging
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -24,6 +25,8 @@ from trulybot.contract import Job
 from trulybot.kit.database import Database
 
 SECONDS = 1800  # for the largest of databases
+# At once without their names: starts and proofs are all computing, and more would keep each one's visitors longer.
+OUT_AT_ONCE = max(1, (os.cpu_count() or 1) // 2)
 CONNECTED_BY_NOW = 0.2  # seconds, after its names have gone; who found it before them has been heard by then
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,7 @@ class Upgrading:
     starting: Starting
     turns: Turns
     telling: Telling
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(OUT_AT_ONCE))
 
     async def upgrade(self, workspace_id: str, image: str) -> Outcome:
         """Raises TimeoutError, and CannotRun where it could not be taken back yet: converge goes on trying."""
@@ -74,7 +78,7 @@ class Upgrading:
         return None
 
     async def _in_turn(self, workspace_id: str, image: str) -> Outcome:
-        async with self.turns.turn(workspace_id, SECONDS):
+        async with self._places, self.turns.turn(workspace_id, SECONDS):
             workspace = await self._read(workspace_id)
             if (outcome := _already(workspace, image)) is not None:
                 return outcome
