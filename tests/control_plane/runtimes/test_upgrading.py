@@ -17,6 +17,7 @@ from control_plane.workspaces import queries
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.runtimes.conftest import Town, opened
 from tests.control_plane.runtimes.releases import ReleasedPlatform
+from tests.living import command_of, lives
 from trulybot.kit import sqlite
 
 
@@ -188,7 +189,7 @@ async def test_a_job_ends_with_whoever_waits_for_it(town: Town, acorn: Workspace
         await asyncio.sleep(0.01)
     waiting.cancel()
     await asyncio.wait([waiting])
-    assert not any(job.is_running() for job in jobs)
+    assert not any(lives(job) for job in jobs)
 
 
 async def test_a_step_that_was_seen_before_an_upgrade_is_not_taken_after_it(town: Town, acorn: Workspace) -> None:
@@ -203,8 +204,8 @@ async def test_a_step_that_was_seen_before_an_upgrade_is_not_taken_after_it(town
 
 def _jobs(workspace_id: str) -> list[psutil.Process]:
     """Those of our children that do a job of this workspace."""
-    children = psutil.Process().children()
-    return [each for each in children if "job" in (words := each.cmdline()) and words[-1].endswith(workspace_id)]
+    children = [(each, command_of(each).split()) for each in psutil.Process().children()]
+    return [each for each, words in children if "job" in words and words[-1].endswith(workspace_id)]
 
 
 def _want(connection: Connection, workspace_id: str, wanted: str) -> None:
