@@ -28,6 +28,7 @@ from control_plane.runtimes.turns import Turns
 from control_plane.runtimes.upgrading import Upgrading
 from control_plane.runtimes.waking import Waking
 from control_plane.settings import Settings
+from control_plane.workspaces import queries
 from control_plane.workspaces.proving import Proving
 from trulybot.kit import jobs, outbox, passes, security
 from trulybot.kit.access import Authenticate
@@ -65,6 +66,7 @@ class Platform:
 
     async def start(self) -> None:
         """Take up what a crash may have cut off, and begin to work on what is due."""
+        await self.db.write(queries.release_all)
         await self.db.write(jobs.enqueue, outbox.CLEARING, "")
         await self.db.write(jobs.enqueue, CLEARING, "")
         await self.workers.start()
@@ -103,7 +105,7 @@ class Platform:
 
     @cached_property
     def turns(self) -> Turns:
-        return Turns()
+        return Turns(self.db)
 
     @cached_property
     def starting(self) -> Starting:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 from control_plane.platform import Platform
 from control_plane.settings import Settings
+from control_plane.workspaces import queries
 from trulybot.kit import server
 from trulybot.kit.errors import Unavailable
 
@@ -20,7 +21,7 @@ async def bring_about(settings: Settings, reached: Reached) -> None:
     platform = Platform.open(settings)
     try:
         with ExitStack() as held:
-            if holds_the_folders(settings, held):
+            if await takes_the_folders(platform, held):
                 await _converge(platform)
             await _wait(platform, reached)
     finally:
@@ -28,13 +29,14 @@ async def bring_about(settings: Settings, reached: Reached) -> None:
         platform.db.close()
 
 
-def holds_the_folders(settings: Settings, held: ExitStack) -> bool:
-    """Whether nobody serves; then the locks are in `held`."""
-    for folder in (settings.control, settings.root):
+async def takes_the_folders(platform: Platform, held: ExitStack) -> bool:
+    """Whether nobody serves; then the locks are in `held`, and no lease counts of whoever had them before."""
+    for folder in (platform.settings.control, platform.settings.root):
         lock = server.try_lock(folder)
         if lock is None:
             return False
         held.enter_context(lock)
+    await platform.db.write(queries.release_all)
     return True
 
 

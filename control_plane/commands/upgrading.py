@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import click
 from sqlalchemy import Connection
 
-from control_plane.commands.bringing_about import holds_the_folders
+from control_plane.commands.bringing_about import takes_the_folders
 from control_plane.platform import Platform
 from control_plane.runtimes import queries, rollouts
 from control_plane.runtimes.models import FAILED, Rollout
@@ -32,7 +32,7 @@ async def _upgrade(settings: Settings) -> int:
         with ExitStack() as held:
             if not await _begun(platform):
                 return 0
-            if holds_the_folders(settings, held):  # nobody serves, so it is done here
+            if await takes_the_folders(platform, held):  # nobody serves, so it is done here
                 platform.converging.start()
                 platform.rolling_out.start()
             return await _told(platform, await _watched(platform))

@@ -119,6 +119,25 @@ def forget_failures(connection: Connection, workspace_id: str) -> None:
     connection.execute(text(sql), {"id": workspace_id})
 
 
+def lease(connection: Connection, workspace_id: str, holder: str, seconds: int) -> bool:
+    """Whether nobody else is at work on it; until then nobody else will be."""
+    sql = (
+        "UPDATE workspaces SET leased_until = :until, leased_by = :holder "
+        "WHERE id = :id AND (leased_until <= :now OR leased_by = :holder)"
+    )
+    return _changed(connection, sql, id=workspace_id, holder=holder, until=now() + seconds, now=now())
+
+
+def release(connection: Connection, workspace_id: str, holder: str) -> None:
+    sql = "UPDATE workspaces SET leased_until = 0, leased_by = '' WHERE id = :id AND leased_by = :holder"
+    connection.execute(text(sql), {"id": workspace_id, "holder": holder})
+
+
+def release_all(connection: Connection) -> None:
+    """For who has just got the lock on the folders: whoever held a lease is gone."""
+    connection.execute(text("UPDATE workspaces SET leased_until = 0, leased_by = '' WHERE leased_by <> ''"))
+
+
 def note_erased(connection: Connection, workspace_id: str) -> None:
     """Its row stays, as the receipt; its names and tokens, and who was in it, go."""
     for table in ("domains", "tokens", "members", "one_time_links"):

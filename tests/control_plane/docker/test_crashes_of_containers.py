@@ -11,7 +11,7 @@ from tests.control_plane.runtimes.test_crashes import begin, found, is_whole, ki
 pytestmark = pytest.mark.container
 
 # The steps before and after the call, and of a creation the one between its image and its start.
-CALLS = {"create": (8, 9, 10), "suspend": (3, 4), "resume": (3, 4), "close": (3, 4)}
+CALLS = {"create": (10, 11, 12), "suspend": (5, 6), "resume": (5, 6), "close": (5, 6)}
 
 
 @pytest.mark.parametrize("verb", CALLS)

@@ -14,6 +14,7 @@ from control_plane.workspaces import queries
 from control_plane.workspaces.models import Workspace
 from tests.control_plane.runtimes.conftest import PATIENCE, Town
 from trulybot.contract import PREFIX
+from trulybot.kit.database import Database
 
 MOST_STEPS = 40
 
@@ -80,6 +81,9 @@ def killed_with(settings: dict[str, str], verb: str, steps: int) -> bool:
         timeout=PATIENCE,
     )
     assert run.returncode in (0, -9), run.stderr
+    db = Database(Path(settings["CONTROL"]) / "control.db")
+    db.write_now(queries.release_all)  # as its successor does when it starts
+    db.close()
     return run.returncode == -9
 
 
