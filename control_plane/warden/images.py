@@ -1,7 +1,8 @@
-"""Which images may run: those that the operator names, and those that they named before, until no workspace needs them.
+"""Which images may run: those that the operator names, and those that they named before.
 
 What was named once is kept by a tag of ours, so that a workspace which is not upgraded yet still finds its image when
-the operator's own tag has moved on, and no clean-up takes it for unused.
+the operator's own tag has moved on, and no clean-up takes it for unused. To take that tag away is the operator's: the
+warden never removes an image.
 """
 
 import re

@@ -1,13 +1,11 @@
 """A Docker Engine of the test's own, which may be stopped: with folders of its own and without a network."""
 
 import os
-import shutil
 import subprocess
 import time
 from pathlib import Path
 
-import psutil
-import pytest
+from tests.needs import dockerd, require
 
 PATIENCE = 60  # seconds; only ever waited out by a test that fails
 
@@ -21,7 +19,9 @@ class Daemon:
         self.start()
 
     def start(self) -> None:
-        program = _program()
+        require("dockerd")
+        program = dockerd()
+        assert program
         folders = ("--data-root", self.folder / "d", "--exec-root", self.folder / "e", "--pidfile", self.folder / "p")
         options = ("--host", self.address, *folders, "--bridge=none", "--iptables=false", "--ip6tables=false")
         with (self.folder / "log").open("a") as log:
@@ -56,12 +56,3 @@ class Daemon:
 
     def _command(self, *command: str) -> list[str]:
         return ["docker", "--host", self.address, *command]
-
-
-def _program() -> Path:
-    for process in psutil.process_iter(["name", "exe"]):
-        if process.info["name"] == "dockerd" and process.info["exe"]:
-            return Path(process.info["exe"])
-    if found := shutil.which("dockerd"):
-        return Path(found)
-    pytest.skip("there is no dockerd here to start a second one of")
